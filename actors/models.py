@@ -1,0 +1,18 @@
+"""Who acts: UN bodies, consultative processes, networks, organisations, States in a role."""
+
+from django.db import models
+
+from governance.models.queries import RecordQuerySet
+from governance.models.record import Record, parent_link
+
+
+class Actor(Record):
+    """Anybody who acts in the governance of migration, forums and processes included."""
+
+    owners = ("record_id",)
+    document_fields = ("website",)
+
+    record = parent_link()
+    website = models.URLField(max_length=400, blank=True)
+
+    objects = RecordQuerySet.as_manager()

@@ -1,0 +1,122 @@
+"""What readers and pages ask of records, as verbs that chain."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from governance.models.vocabulary import (
+    END_EVENTS,
+    LEADING_EVENTS,
+    START_EVENTS,
+    TEXT_START_EVENTS,
+    Binding,
+    State,
+    Type,
+)
+
+
+class RecordQuerySet(models.QuerySet):
+    """Queries over records; each works on `Record` and on every child table."""
+
+    def published(self) -> Self:
+        return self.filter(state=State.PUBLISHED)
+
+    def visible_to(self, user) -> Self:
+        """The one visibility rule: everybody reads what is published, curators read everything.
+
+        `user` is a Django user, AnonymousUser or None (the public). Every channel reads through this method.
+        """
+        if user is not None and getattr(user, "is_active", False) and user.has_perm("governance.view_record"):
+            return self.all()
+        return self.published()
+
+    def of_type(self, type_: str) -> Self:
+        return self.filter(type=type_)
+
+    def at_level(self, *slugs: str) -> Self:
+        """Records at any of the levels or at a narrower one: regional includes sub-regional."""
+        return self.filter(Q(level__slug__in=slugs) | Q(level__parent__slug__in=slugs))
+
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def with_force(self, *bindings: str) -> Self:
+        """Records with one of the legal forces; `unstated` also finds instruments that leave it out."""
+        chosen = Q(binding__in=bindings)
+        if Binding.UNSTATED in bindings:
+            chosen |= Q(binding="", type=Type.INSTRUMENT)
+        return self.filter(chosen)
+
+    def carrying(self, *slugs: str) -> Self:
+        """Records that state or carry any of the principles."""
+        return self.filter(self._exists("PrincipleTag", principle__slug__in=slugs))
+
+    def about(self, *slugs: str) -> Self:
+        """Records on any of the topics."""
+        return self.filter(self._exists("TopicTag", topic__slug__in=slugs))
+
+    def involving(self, type_: str, *slugs: str) -> Self:
+        """Records in which any of the parties (actors or countries) takes part."""
+        return self.filter(self._exists("Participation", party__type=type_, party__slug__in=slugs))
+
+    def in_regions(self, *codes: str) -> Self:
+        """Records in which a country of the M49 sub-regions takes part."""
+        country = self._model("Country").objects.filter(region__in=codes).values("pk")
+        return self.filter(self._exists("Participation", party__in=country))
+
+    def resting_on(self, *codes: str) -> Self:
+        """Records with a citation of any of the sources."""
+        return self.filter(self._exists("Citation", source__slug__in=codes))
+
+    def dated_from(self, year: int) -> Self:
+        """Records with a date that may lie in `year` or later."""
+        return self.filter(self._exists("Date", Q(last__gte=date(year, 1, 1)) | Q(last=None, first__isnull=False)))
+
+    def dated_to(self, year: int) -> Self:
+        """Records with a date that may lie in `year` or earlier."""
+        return self.filter(self._exists("Date", Q(first__lte=date(year, 12, 31)) | Q(first=None, last__isnull=False)))
+
+    def dated_within(self, first: int | None, last: int | None) -> Self:
+        """Records with one date that may lie in the years `first` to `last`, both included; None leaves an end open."""
+        if first is None and last is None:
+            return self
+        overlap = Q(first__isnull=False) | Q(last__isnull=False)
+        if first is not None:
+            overlap &= Q(last__gte=date(first, 1, 1)) | Q(last=None)
+        if last is not None:
+            overlap &= Q(first__lte=date(last, 12, 31)) | Q(first=None)
+        return self.filter(self._exists("Date", overlap))
+
+    def in_force_on(self, day: date) -> Self:
+        """What was in force, or in being, on `day` as far as its dates say.
+
+        A date of a year or month counts from its first day on, an end until its last day. A text that binds needs a
+        date of entry into force or of application; one that does not is in being from its adoption.
+        """
+        begun = Q(event__in=START_EVENTS)
+        not_binding = Q(binding=Binding.NON_BINDING) | ~Q(type=Type.INSTRUMENT)
+        text_begun = self._exists("Date", event__in=TEXT_START_EVENTS, first__lte=day)
+        ended = self._exists("Date", event__in=END_EVENTS, last__lt=day)
+        return self.filter(self._exists("Date", begun, first__lte=day) | (not_binding & text_begun)).exclude(ended)
+
+    def with_start(self) -> Self:
+        """Annotate `starts` and `starts_as`: the earliest leading date and its text (a day, and EDTF)."""
+        dates = self._model("Date").objects.filter(record=OuterRef("pk"), event__in=LEADING_EVENTS).order_by(
+            F("first").asc(nulls_last=True), "position"
+        )
+        return self.annotate(starts=Subquery(dates.values("first")[:1]), starts_as=Subquery(dates.values("value")[:1]))
+
+    def for_cards(self) -> Self:
+        """All that a list row shows, in a constant number of queries."""
+        return self.with_start().select_related("level")
+
+    def _exists(self, model: str, *conditions, **equal) -> Exists:
+        return Exists(self._model(model).objects.filter(*conditions, record=OuterRef("pk"), **equal))
+
+    @staticmethod
+    def _model(name: str) -> type[models.Model]:
+        from django.apps import apps
+
+        return apps.get_model("governance", name)
