@@ -1,0 +1,253 @@
+"""The settings that come from the environment: read once, typed and checked.
+
+A wrong value ends the process with one line that names the setting and the remedy. An empty value counts as not set.
+The names and their meaning are listed in `Environment`; `governance/settings.py` is the only reader.
+"""
+
+import os
+import re
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import environ
+
+KEY_FILE = "secret_key"
+KEY_LENGTH = 50  # the least that `check --deploy` accepts
+
+
+def refuse(name: str, problem: str, remedy: str) -> NoReturn:
+    """End the process: a message on stderr and exit code 1, without a traceback."""
+    raise SystemExit(f"{name}: {problem}; {remedy}.")
+
+
+@dataclass(frozen=True)
+class SearchAddress:
+    """Where the search index lives: `path` for Whoosh, `host` and `prefix` for OpenSearch."""
+
+    engine: str
+    path: Path | None = None
+    host: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Environment:
+    debug: bool
+    port: int
+    site_url: str  # without a slash at the end
+    allowed_hosts: list[str]
+    trusted_proxies: int
+    review: str  # "one" or "two"
+    data_dir: Path
+    database: dict[str, Any]  # as Django's DATABASES wants it
+    search: SearchAddress
+    secret_key: str
+
+    @property
+    def secure(self) -> bool:
+        return self.site_url.startswith("https://")
+
+    @classmethod
+    def read(cls, checkout: Path, values: Mapping[str, str] = os.environ) -> "Environment":
+        given = {name: value.strip() for name, value in values.items() if value.strip()}
+        port = read_number(given, "PORT", 8000, 1, 65535)
+        site = read_site(given, port)
+        trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
+        review = read_choice(given, "REVIEW", "two", ("two", "one"))
+        debug = read_switch(given, "DEBUG")
+        hosts = read_hosts(given, site)
+        data_dir = read_folder(given, "DATA_DIR", checkout, "var")
+        database = read_database(given, checkout, data_dir)
+        search = read_search(given, checkout, data_dir)
+        # What writes comes last, so that a wrong value leaves nothing behind.
+        make_folder("DATA_DIR", data_dir)
+        return cls(
+            debug=debug,
+            port=port,
+            site_url=site.geturl(),
+            allowed_hosts=hosts,
+            trusted_proxies=trusted_proxies,
+            review=review,
+            data_dir=data_dir,
+            database=database,
+            search=search,
+            secret_key=read_key(given, data_dir, site.scheme == "https"),
+        )
+
+
+def read_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = given.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+        refuse(name, f"{text!r} is not a whole number from {least} to {most}", f"give one, for example {name}={default}")
+    return int(text)
+
+
+def read_choice(given: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    text = given.get(name, default)
+    if text not in choices:
+        refuse(name, f"{text!r} is not one of {', '.join(choices)}", f"give one of them, for example {name}={default}")
+    return text
+
+
+def read_switch(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "off").lower()
+    if text not in ("on", "off", "true", "false", "yes", "no", "1", "0"):
+        refuse(name, f"{given[name]!r} is neither on nor off", f"write {name}=on or {name}=off")
+    return text in ("on", "true", "yes", "1")
+
+
+def read_site(given: Mapping[str, str], port: int) -> SplitResult:
+    name, default = "SITE_URL", f"http://127.0.0.1:{port}"
+    text = given.get(name, default).rstrip("/")
+    try:
+        site = urlsplit(text)
+        valid = site.scheme in ("http", "https") and bool(site.hostname) and site.port != 0
+    except ValueError:
+        valid = False
+    if not valid or "@" in site.netloc or site.path or site.query or site.fragment or re.search(r"[\s\\]", text):
+        refuse(
+            name,
+            f"{text!r} is not the address of a site",
+            f"give http:// or https:// and a host, and no path, for example {name}={default}",
+        )
+    return site
+
+
+def read_hosts(given: Mapping[str, str], site: SplitResult) -> list[str]:
+    name, default = "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"
+    hosts = [host.strip() for host in given.get(name, default).split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]", host):
+            refuse(
+                name,
+                f"{host!r} is not a host name",
+                f"give names without scheme and port, between commas, for example {name}={default}",
+            )
+    own = f"[{site.hostname}]" if ":" in (site.hostname or "") else site.hostname or ""
+    return hosts if own in hosts else [*hosts, own]
+
+
+def read_folder(given: Mapping[str, str], name: str, checkout: Path, default: str) -> Path:
+    """A relative folder is taken from the checkout, wherever the command is started."""
+    text = given.get(name, default)
+    if "\0" in text:
+        refuse(name, "it holds a zero byte", "give the path of a folder")
+    path = Path(text)
+    if text.startswith("~"):
+        try:
+            path = path.expanduser()
+        except RuntimeError:
+            refuse(name, f"{text!r} names a home that is not there", "give the path of a folder")
+    return Path(os.path.abspath(checkout / path))
+
+
+def make_folder(name: str, path: Path) -> None:
+    try:
+        # Drafts and password hashes are kept here: for nobody else.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(name, f"the folder {str(path)!r} cannot be made ({error.strerror})", "give a folder you may write to")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
+
+
+def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> dict[str, Any]:
+    name = "DATABASE_URL"
+    text = given.get(name)
+    if text is None:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
+    remedy = f"give {name}=sqlite:///path/to/file or {name}=postgres://user:password@host:5432/name"
+    # The value is not shown: it may hold a password.
+    scheme, found, rest = text.partition("://")
+    if not found or scheme not in ("sqlite", "postgres", "postgresql"):
+        refuse(name, "it starts with neither sqlite:/// nor postgres://", remedy)
+    if scheme == "sqlite" and rest != ":memory:" and (not rest.startswith("/") or not rest.strip("/")):
+        refuse(name, "it names no file", remedy)
+    try:
+        config: dict[str, Any] = environ.Env.db_url_config(text)
+    except ValueError:
+        refuse(name, "it cannot be read", remedy)
+    if scheme == "sqlite":
+        if config["NAME"] != ":memory:":
+            config["NAME"] = os.path.abspath(checkout / config["NAME"])
+            folder = Path(config["NAME"]).parent
+            if folder != data_dir and not folder.is_dir():
+                refuse(name, f"the folder {str(folder)!r} is not there", "make it or give another path")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": config["NAME"]}
+    if not config.get("NAME"):
+        refuse(name, "it names no database", remedy)
+    config["HOST"] = unquote(config["HOST"])  # the folder of a Unix socket
+    port = config.get("PORT")
+    if port and not 1 <= int(port) <= 65535:
+        refuse(name, f"{port} is not a port", remedy)
+    return config
+
+
+def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> SearchAddress:
+    name = "SEARCH_URL"
+    text = given.get(name)
+    if text is None:
+        return SearchAddress("whoosh", path=data_dir / "index")
+    remedy = f"give {name}=whoosh:///path/to/folder or {name}=opensearch://host:9200/prefix"
+    scheme, found, rest = text.partition("://")
+    if found and scheme == "whoosh":
+        if not rest.startswith("/") or not rest.strip("/"):
+            refuse(name, "it names no folder", remedy)
+        # As in DATABASE_URL: three slashes and a path, four where the path is absolute.
+        return SearchAddress("whoosh", path=Path(os.path.abspath(checkout / rest[1:])))
+    if found and scheme == "opensearch":
+        try:
+            address = urlsplit(text)
+            prefix = address.path.strip("/")
+            if address.hostname and address.port != 0 and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", prefix):
+                return SearchAddress("opensearch", host=address.netloc, prefix=prefix)
+        except ValueError:
+            pass
+        refuse(name, "it lacks a host or a prefix of small letters, digits, - and _", remedy)
+    refuse(name, "it starts with neither whoosh:/// nor opensearch://", remedy)
+
+
+def read_key(given: Mapping[str, str], data_dir: Path, secure: bool) -> str:
+    name = "SECRET_KEY"
+    if name in given:
+        key = given[name]
+        if secure and (len(key) < KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure-")):
+            refuse(
+                name,
+                f"it is too weak for a public site (at least {KEY_LENGTH} random characters)",
+                "give a longer one, or none to have one generated",
+            )
+        return key
+    path = data_dir / KEY_FILE
+    try:
+        key = path.read_text() if path.exists() else make_key(path)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
+    except (OSError, UnicodeDecodeError):
+        refuse(name, f"the file {str(path)!r} cannot be read or made", "make it yours, or remove it to have a new one")
+    if len(key) < KEY_LENGTH:
+        refuse(name, f"the file {str(path)!r} is damaged", "restore it, or remove it to have a new one")
+    return key
+
+
+def make_key(path: Path) -> str:
+    """Write a new key beside its place and link it there: of several processes one wins, and none reads half a key."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+    finally:
+        draft.unlink()
+    return path.read_text()
