@@ -50,6 +50,8 @@ class LoadedDocument(models.Model):
     record = models.OneToOneField(Record, models.CASCADE, related_name="loaded")
     given = models.CharField(max_length=64, help_text="SHA-256 of the document as it stood in the file")
     made = models.CharField(max_length=64, help_text="SHA-256 of the record's own document after loading")
+    state = models.CharField(max_length=10)
+    change = models.BigIntegerField(help_text="id of the last change when the load ended")
 
     def __str__(self) -> str:
         return f"{self.record_id}: {self.given[:12]}"

@@ -1,0 +1,1 @@
+"""Pages that need records only: lists, records, levels, countries, sources, home."""
