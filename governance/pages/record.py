@@ -167,7 +167,7 @@ class RecordPage:
         return found
 
     def _nested(self, pointer: str, basis: str) -> Evidence:
-        found = self.book[pointer]
+        found = self.book.at(pointer)
         return Evidence(basis, found.citations, found.caveats)
 
     @cached_property

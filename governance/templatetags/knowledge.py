@@ -36,4 +36,4 @@ def resolver(identifier) -> str:
 @register.filter
 def at(page, pointer: str) -> Evidence:
     """The evidence of a record page at a field: `page|at:"/level"`."""
-    return page.book[pointer]
+    return page.book.at(pointer)
