@@ -201,7 +201,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 # Logs, on stderr: https://docs.djangoproject.com/en/5.2/topics/logging/
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "governance.logs.JSONFormatter"}},
@@ -215,5 +215,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
+        "gunicorn.error": {"level": "WARNING"},
+        "gunicorn.access": {"level": "WARNING"},  # who asked for what is not kept
     },
 }
