@@ -4,9 +4,11 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPS = ("governance", "actors", "instruments", "search")  # each may import those before it
@@ -65,6 +67,13 @@ def test_lock_has_all_that_is_asked_for(name: str) -> None:
 def test_tests_run_on_the_versions_that_serve() -> None:
     tested = pins("requirements-test")
     assert {name: tested.get(name) for name in pins("requirements")} == pins("requirements")
+
+
+def test_all_that_is_locked_installs_on_debian() -> None:
+    """Debian 12 has Python 3.11.2, and a package may want a later one."""
+    for name, version in pins("requirements-test").items():
+        asks = metadata(name).get("Requires-Python") or ""
+        assert SpecifierSet(asks).contains("3.11.2"), f"{name} {version} wants Python {asks}"
 
 
 def imports(path: Path, module: str) -> Iterator[tuple[int, str]]:
