@@ -215,6 +215,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
+        "gunicorn.http": {"level": "ERROR"},  # or it warns of every HEAD request: Django leaves the body to it
         "gunicorn.error": {"level": "WARNING"},
         "gunicorn.access": {"level": "WARNING"},  # who asked for what is not kept
     },
