@@ -31,8 +31,8 @@ def on_day(rows: QuerySet, day: date) -> QuerySet:
 def timeline(records: QuerySet) -> tuple[list[Mark], list[str]]:
     """Dated instruments and events as marks, and the names of the levels in order."""
     marks = []
-    dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False).select_related("level")
-    for record in dated.order_by("starts", "title"):
+    dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False)
+    for record in dated.select_related("level").order_by("starts", "title"):
         span = edtf.span(record.starts_as)
         level = record.level.title if record.level else "–"
         marks.append(Mark(
@@ -47,7 +47,8 @@ def lineage(record: Record, visible: QuerySet) -> tuple[list[Node], list[Link]]:
     visible = visible.of_type(Type.INSTRUMENT)
     columns = {record.pk: 0}
     edges: dict[tuple[int, int], str] = {}
-    rows = Relation.objects.filter(predicate__in=LINEAGE, record__in=visible.values("pk"), target__in=visible.values("pk"))
+    seen = visible.values("pk")
+    rows = Relation.objects.filter(predicate__in=LINEAGE, record__in=seen, target__in=seen)
     for step in range(FURTHEST):
         edge_of = {pk for pk, column in columns.items() if abs(column) == step}
         for row in rows.filter(Q(record__in=edge_of) | Q(target__in=edge_of)):

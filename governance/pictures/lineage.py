@@ -40,7 +40,8 @@ def draw(nodes: list[Node], links: list[Link]) -> Picture:
     tallest = max(len(column) for column in columns.values())
     width = len(order) * COLUMN - GAP + 20
     height = TOP * 2 + tallest * (HEIGHT + 22)
-    picture = Picture("lineage", width, height, _("Lineage"), _("Earlier texts stand to the left, later ones to the right."))
+    description = _("Earlier texts stand to the left, later ones to the right.")
+    picture = Picture("lineage", width, height, _("Lineage"), description)
     places = {}
     for n, column in enumerate(order):
         offset = (tallest - len(columns[column])) * (HEIGHT + 22) / 2

@@ -22,7 +22,7 @@ class Picture:
     def add(self, tag: str, parent: ET.Element | None = None, text: str | None = None, **attributes) -> ET.Element:
         """Append an element; `class_` is class, underscores become hyphens, numbers are shortened."""
         named = {
-            ("class" if key == "class_" else key.replace("_", "-")): f"{value:g}" if type(value) is float else str(value)
+            "class" if key == "class_" else key.replace("_", "-"): f"{value:g}" if type(value) is float else str(value)
             for key, value in attributes.items()
             if value is not None
         }

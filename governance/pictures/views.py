@@ -104,9 +104,7 @@ def principles_page(request: HttpRequest) -> HttpResponse:
     names = [record.title for record in rows], [record.title for record in columns]
     description = _("E explicit, I implied, B by interpretation; each sign leads to the provision.")
     picture = grids.draw("principles", _("Principles across instruments"), description, *names, cells)
-    table = [
-        (principle, [(i, found[principle.pk, i.pk]) for i in columns if (principle.pk, i.pk) in found]) for principle in rows
-    ]
+    table = [(p, [(i, found[p.pk, i.pk]) for i in columns if (p.pk, i.pk) in found]) for p in rows]
     context = {"picture": picture.html() if rows else "", "table": table, "legend": grids.legend()}
     return render(request, "pictures/principles.html", context)
 
@@ -125,7 +123,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     by_record = data.members(day, visible, **which)
     found = data.places(by_record)
     title = chosen.title if chosen else _("Consultative processes")
-    choices = visible.filter(participation__party__type=Type.COUNTRY, participation__act__in=data.TAKING_PART).distinct()
+    has_countries = {"participation__party__type": Type.COUNTRY, "participation__act__in": data.TAKING_PART}
+    choices = visible.filter(**has_countries).distinct()
     context = {
         "picture": world.draw(found, title).html(), "places": found, "chosen": chosen, "title": title, "day": day,
         "faults": faults, "choices": choices.exclude(type=Type.EVENT).order_by("type", "title"),
