@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from html import escape
 
+from django.utils.safestring import SafeString, mark_safe
+
 from search.stems import languages, stem
 from search.text import Token, tokens
 
@@ -11,20 +13,15 @@ LEAD = 40  # characters before the first mark
 STEM = "~"
 
 
-def snippet(texts: list[str], terms: Collection[str], width: int = WIDTH) -> str:
+def snippet(texts: list[str], terms: Collection[str], width: int = WIDTH) -> SafeString:
     """Return safe HTML: of the first text in which any of `terms` stands, the stretch with most of them, each in
     <mark>; the beginning of the first text when none does. A term is a folded word, or `~language:stem`."""
     for text in texts:
         found = _marks(text, terms)
         if found:
-            return _stretch(text, found, width)
+            return mark_safe(_stretch(text, found, width))  # noqa: S308, escaped piece by piece
     first = next((text for text in texts if text), "")
-    return escape(_cut(first, 0, width)) + ("…" if len(first) > width else "")
-
-
-def mark(text: str, terms: Collection[str]) -> str:
-    """Return all of a text as safe HTML with `terms` in <mark>."""
-    return _marked(text, _marks(text, terms), 0, len(text))
+    return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))  # noqa: S308, escaped
 
 
 def _marks(text: str, terms: Collection[str]) -> list[Token]:
@@ -71,7 +68,8 @@ def _marked(text: str, found: list[Token], start: int, end: int) -> str:
     return "".join([*parts, escape(text[place:end])])
 
 
-def _cut(text: str, start: int, width: int) -> str:
-    if len(text) <= start + width:
-        return text[start:]
-    return text[start : text.rfind(" ", start, start + width) if " " in text[start : start + width] else start + width]
+def _cut(text: str, width: int) -> str:
+    if len(text) <= width:
+        return text
+    space = text.rfind(" ", 0, width)
+    return text[: space if space > 0 else width]

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from governance.browse.facets import Choice, Facet
 from governance.browse.listing import Applied
-from search.labels import FACET_LABELS, FACETS, TYPE_LABELS, worded
+from search.labels import FACET_LABELS, FACETS, worded
 from search.request import FILTERS, ORDERINGS, SearchRequest
 from search.results import Count, Hit, Results
 
@@ -27,7 +27,11 @@ class Group:
 
     @property
     def type_label(self) -> str:
-        return str(TYPE_LABELS.get(self.type, self.type))
+        return worded("type", self.type, {})
+
+    @property
+    def kind_label(self) -> str:
+        return worded("kind", self.hit.kind, {}) if self.hit and self.hit.kind else ""
 
 
 class SearchPage:
@@ -124,6 +128,12 @@ class SearchPage:
         """What a form that asks anew takes along: the filters, not the words, the page or the order."""
         left_out = ("q", "page", "ordering", "format")
         return [(name, value) for name, values in self.data.lists() for value in values if name not in left_out]
+
+    @property
+    def form_kept(self) -> list[tuple[str, str]]:
+        """What the form for years and the day takes along."""
+        own = (*YEARS, "in_force_on")
+        return [("q", self.request.q), *((name, value) for name, value in self.kept if name not in own)]
 
     @property
     def pages(self) -> int:
