@@ -29,6 +29,11 @@ class Rows(BaseFormSet):
     ordering_widget = forms.NumberInput(attrs={"class": "order", "min": 0})
 
     @property
+    def key(self) -> str:
+        """Where the list stands in the document: `dates`, `provisions/3/principles`."""
+        return self.prefix.replace("-", "/")
+
+    @property
     def problems(self) -> bool:
         return bool(self.is_bound and (self.non_form_errors() or any(form.errors for form in self.forms)))
 
@@ -74,7 +79,10 @@ SECTIONS: dict[str, tuple[Any, type[BaseFormSet]]] = {
     "topics": (gettext_lazy("Topics"), _rows(rows.TopicRow)),
     "relations": (gettext_lazy("Relations to other records"), _rows(rows.RelationRow)),
     "caveats": (gettext_lazy("What readers must know"), _rows(rows.CaveatRow, 1)),
-    written.EVIDENCE: (gettext_lazy("Sources for the record as a whole, or for a whole list"), _rows(rows.EvidenceRow, 1)),
+    written.EVIDENCE: (
+        gettext_lazy("Sources for the record as a whole, or for a whole list"),
+        _rows(rows.EvidenceRow, 1),
+    ),
 }
 HELP = {
     "participation": gettext_lazy("Parties, members, hosts, signatories. A bilateral agreement has two sides."),
@@ -103,7 +111,7 @@ class Editor:
             if key == "provisions" and type_ != Type.INSTRUMENT:
                 continue
             formset = factory(data, prefix=key, initial=self.start.get(key) or [], form_kwargs={"titles": titles})
-            formset.key, formset.label, formset.help = key, label, HELP.get(key, "")
+            formset.label, formset.help = label, HELP.get(key, "")
             self.sections[key] = formset
         self._built: dict[str, list] = {}
 
@@ -150,7 +158,9 @@ class Editor:
             row["slug"] for form in self._built.get("provisions", []) for row in form.to_row().get("principles", [])
         }
         self._built["principles"] = [
-            form for form in self._built["principles"] if not _was_lifted(form.to_row()) or form.to_row()["slug"] in carried
+            form
+            for form in self._built["principles"]
+            if not _was_lifted(form.to_row()) or form.to_row()["slug"] in carried
         ]
 
     def _misplaced(self, key: str) -> bool:
@@ -214,7 +224,7 @@ class Editor:
 
 
 def _live(formset: BaseFormSet) -> list:
-    return [form for form in formset.forms if form not in formset.deleted_forms] if formset.is_bound else []
+    return [form for form in formset.forms if not formset._should_delete_form(form)] if formset.is_bound else []
 
 
 def _was_lifted(row: dict) -> bool:

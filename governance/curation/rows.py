@@ -88,7 +88,9 @@ class DateRow(RowForm):
 
 
 class ParticipationRow(RowForm):
-    party = ReferenceField(Type.COUNTRY, Type.ACTOR, *(t for t in Type if t not in (Type.COUNTRY, Type.ACTOR)), label=_("Who"))
+    party = ReferenceField(
+        Type.COUNTRY, Type.ACTOR, *(t for t in Type if t not in (Type.COUNTRY, Type.ACTOR)), label=_("Who")
+    )
     act = forms.ChoiceField(label=_("Act"), choices=_choices(Act.choices))
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     # `from` is a word of Python's own, so this field is added by name below.
@@ -160,7 +162,7 @@ class ProvisionRow(RowForm):
     slug = forms.SlugField(
         label=_("Address"), max_length=120, required=False, help_text=_("Made of the label where left empty.")
     )
-    heading = forms.CharField(label=_("Heading"), max_length=400, required=False, widget=forms.TextInput(attrs={"size": 44}))
-    gist = TextField(
-        label=_("In our own words"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 60})
+    heading = forms.CharField(
+        label=_("Heading"), max_length=400, required=False, widget=forms.TextInput(attrs={"size": 44})
     )
+    gist = TextField(label=_("In our own words"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 60}))

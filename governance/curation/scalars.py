@@ -7,7 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance import m49
-from governance.curation.fields import CITE_HELP, CiteField, JoinedField, ListField, NumbersField, ReferenceField, TextField
+from governance.curation.fields import (
+    CITE_HELP,
+    CiteField,
+    JoinedField,
+    ListField,
+    NumbersField,
+    ReferenceField,
+    TextField,
+)
 from governance.curation.rows import BASIS_HELP, basis_field
 from governance.knowledge.sections import child_model
 from governance.models import Level
@@ -137,7 +145,11 @@ class ScalarForm(forms.Form):
             value, basis = self.cleaned_data[name], self.cleaned_data.get(f"{name}_basis")
             written = self.cleaned_data.get(f"{name}_cite")
             if basis or written:
-                value = {"value": value, **({"basis": basis} if basis else {}), **({"cite": written} if written else {})}
+                value = {
+                    "value": value,
+                    **({"basis": basis} if basis else {}),
+                    **({"cite": written} if written else {}),
+                }
             if value not in ("", None, []):
                 document[name] = value
         return document

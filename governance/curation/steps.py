@@ -66,7 +66,9 @@ def answer(admin, request: HttpRequest, record: Record, name: str) -> HttpRespon
             problems = [str(error)]
         else:
             messages.success(request, step.done % record)
-            return HttpResponseRedirect(reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=(record.pk,)))
+            return HttpResponseRedirect(
+                reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=(record.pk,))
+            )
     context = {
         **admin.admin_site.each_context(request), "opts": admin.opts, "title": step.title, "record": record, "step": step,
         "given": given or (record.slug if name == "rename" else ""), "problems": problems,
