@@ -179,7 +179,7 @@ class Measure:
         right = {h.key: shared_names(h.names, names) for h in self.holdings.values() if h.key[0] == type_}
         here = [h for key, h in self.holdings.items() if right.get(key) and places & (h.values | h.caveats)]
         return sorted(here, key=lambda h: (
-            -sum(map(h.says, parties)), -len(right[h.key]), -max(map(len, right[h.key])), -len(places & h.values), h.key,
+            -sum(map(h.says, parties)), -len(right[h.key]), -max(map(len, right[h.key])), -len(places & h.values), h.key
         ))  # fmt: skip
 
     def _assign(self) -> dict[str, Holding]:
