@@ -26,6 +26,9 @@ MOST_ROWS = 2000
 class Rows(BaseFormSet):
     """The rows of one list; row forms know their number, as pointers name it."""
 
+    label: Any = ""
+    add_label: Any = gettext_lazy("Add a principle")
+    help: Any = ""
     ordering_widget = forms.NumberInput(attrs={"class": "order", "min": 0})
 
     @property
@@ -69,21 +72,22 @@ class ProvisionRow(rows.ProvisionRow):
         return super().to_row() | ({"principles": carried} if carried else {})
 
 
-SECTIONS: dict[str, tuple[Any, type[BaseFormSet]]] = {
-    "names": (gettext_lazy("Names"), _rows(rows.NameRow)),
-    "identifiers": (gettext_lazy("Identifiers"), _rows(rows.IdentifierRow, 1)),
-    "dates": (gettext_lazy("Dates"), _rows(rows.DateRow)),
-    "participation": (gettext_lazy("Who takes part"), _rows(rows.ParticipationRow)),
-    "provisions": (gettext_lazy("Provisions"), _rows(ProvisionRow)),
-    "principles": (gettext_lazy("Principles"), _rows(rows.PrincipleRow)),
-    "topics": (gettext_lazy("Topics"), _rows(rows.TopicRow)),
-    "relations": (gettext_lazy("Relations to other records"), _rows(rows.RelationRow)),
-    "caveats": (gettext_lazy("What readers must know"), _rows(rows.CaveatRow, 1)),
+# Each list: its heading, the button that adds a row, and the row forms.
+SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
+    "names": (gettext_lazy("Names"), gettext_lazy("Add a name"), _rows(rows.NameRow)),
+    "identifiers": (gettext_lazy("Identifiers"), gettext_lazy("Add an identifier"), _rows(rows.IdentifierRow, 1)),
+    "dates": (gettext_lazy("Dates"), gettext_lazy("Add a date"), _rows(rows.DateRow)),
+    "participation": (gettext_lazy("Who takes part"), gettext_lazy("Add who takes part"), _rows(rows.ParticipationRow)),
+    "provisions": (gettext_lazy("Provisions"), gettext_lazy("Add a provision"), _rows(ProvisionRow)),
+    "principles": (gettext_lazy("Principles"), gettext_lazy("Add a principle"), _rows(rows.PrincipleRow)),
+    "topics": (gettext_lazy("Topics"), gettext_lazy("Add a topic"), _rows(rows.TopicRow)),
+    "relations": (gettext_lazy("Relations to other records"), gettext_lazy("Add a relation"), _rows(rows.RelationRow)),
+    "caveats": (gettext_lazy("What readers must know"), gettext_lazy("Add a caveat"), _rows(rows.CaveatRow, 1)),
     written.EVIDENCE: (
-        gettext_lazy("Sources for the record as a whole, or for a whole list"),
+        gettext_lazy("Sources for the record as a whole, or for a whole list"), gettext_lazy("Add sources"),
         _rows(rows.EvidenceRow, 1),
     ),
-}
+}  # fmt: skip
 HELP = {
     "participation": gettext_lazy("Parties, members, hosts, signatories. A bilateral agreement has two sides."),
     "relations": gettext_lazy("Written once, on the record that is the subject; the other side shows the inverse."),
@@ -107,11 +111,11 @@ class Editor:
             type_, data, initial=ScalarForm.initial_of(type_, self.start), titles=titles, fixed_slug=bool(fixed_slug)
         )
         self.sections: dict[str, Any] = {}
-        for key, (label, factory) in SECTIONS.items():
+        for key, (label, add, factory) in SECTIONS.items():
             if key == "provisions" and type_ != Type.INSTRUMENT:
                 continue
             formset = factory(data, prefix=key, initial=self.start.get(key) or [], form_kwargs={"titles": titles})
-            formset.label, formset.help = label, HELP.get(key, "")
+            formset.label, formset.add_label, formset.help = label, add, HELP.get(key, "")
             self.sections[key] = formset
         self._built: dict[str, list] = {}
 
