@@ -1,0 +1,34 @@
+# What each target does is told by `make help`.
+.DEFAULT_GOAL := help
+python := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: ## install, migrate, load, index and serve, on http://127.0.0.1:$PORT/ (8000)
+	@.ci/install requirements.lock
+	@exec $(python) manage.py serve
+
+test: ## all tests, on SQLite and on PostgreSQL
+	@.ci/test
+
+lint: ## ruff and mypy
+	@.ci/install requirements-test.lock
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+
+format: ## let ruff correct what it can
+	@.ci/install requirements-test.lock
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+lock: ## pin the dependencies anew, with hashes and without addresses
+	@.ci/install requirements-test.lock
+	@.ci/lock
+
+clean: ## remove .venv and the caches; the data in DATA_DIR stays
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help run test lint format lock clean

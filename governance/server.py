@@ -1,0 +1,33 @@
+"""How gunicorn serves the site: https://docs.gunicorn.org/en/stable/settings.html"""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+
+bind = f"127.0.0.1:{settings.PORT}"
+wsgi_app = "governance.wsgi"
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+limit_request_line = 8190  # a search in another script is long once it is encoded
+control_socket_disable = True
+forwarded_allow_ips = ""  # Django looks at the header, and only behind a trusted proxy
+proc_name = "migration-governance"
+loglevel = "warning"
+logconfig_dict: dict[str, Any] = {
+    **settings.LOGGING,
+    "loggers": {
+        **settings.LOGGING["loggers"],
+        "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True, "qualname": "gunicorn.error"},
+        "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True, "qualname": "gunicorn.access"},
+    },
+}
+
+
+def when_ready(server: Any) -> None:
+    sys.stdout.write(f"Serving {settings.SITE_URL}/ on {bind}; Ctrl+C stops it.\n")
+    sys.stdout.flush()
