@@ -1,8 +1,33 @@
-"""The addresses of the site; each app adds its own."""
+"""The addresses of the site. Rooms above this one are reached by name only, never by import."""
 
-from django.urls import include, path
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, register_converter
+
+from governance.addresses import PluralConverter
+from governance.pages import lists, records, site
+from governance.pages.sitemap import SITEMAPS
+
+register_converter(PluralConverter, "plural")
+
+handler400 = "governance.pages.errors.bad_request"
+handler403 = "governance.pages.errors.forbidden"
+handler404 = "governance.pages.errors.not_found"
+handler500 = "governance.pages.errors.server_error"
 
 urlpatterns = [
-    path("", include("instruments.urls")),
-    path("", include("governance.pages.urls")),
+    path("healthz", site.healthz, name="healthz"),
+    path("readyz", site.readyz, name="readyz"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("data/knowledge.jsonl", site.knowledge, name="knowledge"),
+    *i18n_patterns(
+        path("", site.home, name="home"),
+        path("about/", site.about, name="about"),
+        path("disputed/", site.disputed, name="disputed"),
+        path("", include("instruments.urls")),
+        path("<plural:plural>/", lists.list_page, name="list"),
+        path("<plural:plural>/<str:slug>/", records.record_page, name="record"),
+        prefix_default_language=False,
+    ),
 ]

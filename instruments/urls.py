@@ -1,4 +1,5 @@
-from django.http import HttpResponse
 from django.urls import path
 
-urlpatterns = [path("instruments/<slug>/<provision>/", lambda r, slug, provision: HttpResponse(slug), name="provision")]
+from instruments import views
+
+urlpatterns = [path("instruments/<str:slug>/<str:provision>/", views.provision_page, name="provision")]

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
+from governance import m49
 from governance.models.vocabulary import (
     END_EVENTS,
     LEADING_EVENTS,
@@ -35,6 +36,29 @@ class RecordQuerySet(models.QuerySet):
     def of_type(self, type_: str) -> Self:
         return self.filter(type=type_)
 
+    def of_types(self, *types: str) -> Self:
+        return self.filter(type__in=types)
+
+    def matching(self, text: str) -> Self:
+        """Records that have every word of `text` in their title, a name, an identifier or the summary."""
+        matching = self
+        for word in text.split()[:12]:
+            matching = matching.filter(
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | self._exists("Name", text__icontains=word)
+                | self._exists("Identifier", value__icontains=word)
+            )
+        return matching
+
+    def in_order(self, ordering: str) -> Self:
+        """Sort by `title`, `date` or `updated`, with `-` in front for the reverse; undated records come last."""
+        if ordering.endswith("date") and not ordering.endswith("updated"):
+            start = F("starts")
+            by_date = start.desc(nulls_last=True) if ordering.startswith("-") else start.asc(nulls_last=True)
+            return self.with_start().order_by(by_date, "title", "pk")
+        return self.order_by(ordering, "pk")
+
     def at_level(self, *slugs: str) -> Self:
         """Records at any of the levels or at a narrower one: regional includes sub-regional."""
         return self.filter(Q(level__slug__in=slugs) | Q(level__parent__slug__in=slugs))
@@ -62,21 +86,14 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(self._exists("Participation", party__type=type_, party__slug__in=slugs))
 
     def in_regions(self, *codes: str) -> Self:
-        """Records in which a country of the M49 sub-regions takes part."""
-        country = self._model("Country").objects.filter(region__in=codes).values("pk")
-        return self.filter(self._exists("Participation", party__in=country))
+        """Records in which a country of the M49 regions or sub-regions takes part, and those countries themselves."""
+        subregions = [sub for code in codes for sub in m49.within(code)]
+        country = self._model("Country").objects.filter(region__in=subregions).values("pk")
+        return self.filter(self._exists("Participation", party__in=country) | Q(pk__in=country))
 
     def resting_on(self, *codes: str) -> Self:
         """Records with a citation of any of the sources."""
         return self.filter(self._exists("Citation", source__slug__in=codes))
-
-    def dated_from(self, year: int) -> Self:
-        """Records with a date that may lie in `year` or later."""
-        return self.filter(self._exists("Date", Q(last__gte=date(year, 1, 1)) | Q(last=None, first__isnull=False)))
-
-    def dated_to(self, year: int) -> Self:
-        """Records with a date that may lie in `year` or earlier."""
-        return self.filter(self._exists("Date", Q(first__lte=date(year, 12, 31)) | Q(first=None, last__isnull=False)))
 
     def dated_within(self, first: int | None, last: int | None) -> Self:
         """Records with one date that may lie in the years `first` to `last`, both included; None leaves an end open."""

@@ -1,0 +1,38 @@
+"""Error pages that fit the site, and the same as data; none of them shows a trace."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from governance import data
+
+
+def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+    if data.wants_data(request):
+        return data.error("invalid", _("The request cannot be understood."), 400)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
+    if data.wants_data(request):
+        return data.error("forbidden", _("This is not yours to do."), 403)
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was sent without the site's own mark: from elsewhere, or with cookies switched off."""
+    return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def not_found(request: HttpRequest, exception=None) -> HttpResponse:
+    message = str(exception.args[0]) if exception and exception.args and isinstance(exception.args[0], str) else ""
+    if data.wants_data(request):
+        return data.error("not-found", message or _("There is nothing at this address."), 404)
+    return render(request, "404.html", {"message": message}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs no database and no context: whatever broke may be broken still."""
+    if data.wants_data(request):
+        return data.error("server-error", "Something went wrong here. It has been noted.", 500)
+    return render(None, "500.html", status=500)

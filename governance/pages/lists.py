@@ -1,0 +1,75 @@
+"""The list of each type, as a page and as JSON."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from governance import data
+from governance.addresses import TYPES
+from governance.browse.listing import Listing
+from governance.knowledge import dump_many
+from governance.knowledge.sections import child_model
+from governance.models import Record
+from governance.models.vocabulary import Type
+
+TITLES = {
+    Type.INSTRUMENT: gettext_lazy("Instruments"), Type.ACTOR: gettext_lazy("Actors"),
+    Type.PRINCIPLE: gettext_lazy("Principles"), Type.LEVEL: gettext_lazy("Levels of cooperation"),
+    Type.TOPIC: gettext_lazy("Topics"), Type.EVENT: gettext_lazy("Events"), Type.PRACTICE: gettext_lazy("Practices"),
+    Type.COUNTRY: gettext_lazy("Countries"), Type.SOURCE: gettext_lazy("Sources"),
+}  # fmt: skip
+LEADS = {
+    Type.INSTRUMENT: gettext_lazy("What States have agreed: treaties, compacts, declarations, agreements, strategies."),
+    Type.ACTOR: gettext_lazy("Who acts: UN bodies, consultative processes, organisations, networks, States in a role."),
+    Type.PRINCIPLE: gettext_lazy("What runs through the instruments, and in which provisions."),
+    Type.LEVEL: gettext_lazy("From the global level to the local one, and what stands on each."),
+    Type.TOPIC: gettext_lazy("Challenges, opportunities, approaches, solutions, definitions and questions."),
+    Type.EVENT: gettext_lazy("What was held, adopted, launched or reviewed, in order of time."),
+    Type.PRACTICE: gettext_lazy("Case studies that the sources present."),
+    Type.COUNTRY: gettext_lazy("What each country takes part in, and since when."),
+    Type.SOURCE: gettext_lazy("The texts and pages on which every value here rests."),
+}
+
+
+@require_safe
+def list_page(request: HttpRequest, plural: str) -> HttpResponse:
+    """`/instruments/` and its like, narrowed by the query string."""
+    type_ = Type(TYPES[plural])
+    query = request.GET.copy()
+    if type_ == Type.EVENT:
+        query.setdefault("ordering", "date")
+    queryset = child_model(type_).objects.visible_to(request.user)
+    listing = Listing(queryset, type_, query)
+    if data.wants_data(request):
+        return _as_data(request, listing)
+    total = queryset.count()
+    context = {
+        "listing": listing, "type": type_, "plural": plural, "title": TITLES[type_], "lead": LEADS[type_],
+        "total": total,
+    }  # fmt: skip
+    return render(request, [f"{plural}/list.html", "governance/list.html"], context)
+
+
+def _as_data(request: HttpRequest, listing: Listing) -> HttpResponse:
+    if listing.faults:
+        return data.error("invalid", _("The query cannot be used as it is."), 400, listing.faults)
+    try:
+        page = listing.page
+    except Http404 as error:
+        return data.error("not-found", str(error), 404)
+    records = Record.objects.in_bulk([record.pk for record in page])
+    documents = list(dump_many(records[record.pk] for record in page))
+    return data.answer({
+        "count": page.paginator.count,
+        "next": _address(request, page.next_page_number()) if page.has_next() else None,
+        "previous": _address(request, page.previous_page_number()) if page.has_previous() else None,
+        "results": documents,
+    })  # fmt: skip
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

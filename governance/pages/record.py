@@ -1,0 +1,170 @@
+"""The page of one record, as a value that templates read: everything a reader sees at a glance, with its evidence."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from governance.evidence import Evidence, EvidenceBook
+from governance.models import Citation, Participation, Record, Relation
+from governance.models.vocabulary import LINEAGE, PREDICATES, NameKind, State, Type
+from governance.status import Status, status
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list (a date, a name, a party …) with its evidence."""
+
+    item: object
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A relation seen from this record: how it is worded, the other record, the row, its evidence."""
+
+    label: str
+    other: Record
+    item: Relation
+    evidence: Evidence
+    is_lineage: bool
+
+
+class RecordPage:
+    """What the page of a record shows. `user` decides which neighbours may appear."""
+
+    def __init__(self, record: Record, user=None) -> None:
+        self.record, self.user = record, user
+        self.today = timezone.now().date()
+
+    @cached_property
+    def book(self) -> EvidenceBook:
+        citations = self.record.citations.filter(source__in=self._visible()).select_related("source")
+        return EvidenceBook(self.record, citations, self.record.caveats.all())
+
+    def _visible(self):
+        return Record.objects.visible_to(self.user).values("pk")
+
+    def _rows(self, key: str, rows) -> list[Row]:
+        return [Row(row, self.book.of_row(key, row)) for row in rows]
+
+    @cached_property
+    def dates(self) -> list[Row]:
+        return self._rows("dates", self.record.dates.all())
+
+    @cached_property
+    def names(self) -> list[Row]:
+        """Names to show; everyday words are for searching and stand apart."""
+        return self._rows("names", [n for n in self._all_names if n.kind != NameKind.PLAIN])
+
+    @cached_property
+    def plain_names(self) -> list:
+        return [n for n in self._all_names if n.kind == NameKind.PLAIN]
+
+    @cached_property
+    def _all_names(self) -> list:
+        return list(self.record.names.all())
+
+    @property
+    def abbreviation(self) -> str:
+        return next((n.text for n in self._all_names if n.kind == NameKind.ABBREVIATION and n.language == "en"), "")
+
+    @cached_property
+    def identifiers(self) -> list[Row]:
+        return self._rows("identifiers", self.record.identifiers.all())
+
+    @cached_property
+    def status(self) -> Status | None:
+        return status(self.record, [row.item for row in self.dates], self.today)
+
+    @cached_property
+    def participation(self) -> list[tuple[str, list[Row]]]:
+        """Who takes part, grouped by what they did or are: `[(label, rows)]` in the order of the document."""
+        rows = self.record.participation.filter(party__in=self._visible()).select_related("party")
+        return _grouped(self._rows("participation", rows), lambda row: row.item.get_act_display())
+
+    @cached_property
+    def takes_part(self) -> list[tuple[str, list[Participation]]]:
+        """What this country or actor takes part in, grouped by type and act."""
+        rows = self.record.takes_part.filter(record__in=self._visible()).select_related("record")
+        rows = sorted(rows, key=lambda row: (row.record.type, row.act, row.record.title))
+        return _grouped(rows, lambda row: f"{row.record.get_type_display()} – {row.get_act_display()}")
+
+    @cached_property
+    def edges(self) -> list[tuple[str, list[Edge]]]:
+        """Relations in both directions, grouped by their wording from here."""
+        forward = self.record.relations.filter(target__in=self._visible()).select_related("target")
+        found = [
+            Edge(str(row.wording.label), row.target, row, self.book.of_row("relations", row), row.predicate in LINEAGE)
+            for row in forward
+        ]
+        backward = list(self.record.inverse_relations.filter(record__in=self._visible()).select_related("record"))
+        cited = self._citations_of(backward)
+        for row in backward:
+            evidence = Evidence(row.basis, cited.get((row.record_id, f"/relations/{row.position}"), []))
+            label = str(row.wording.inverse_label)
+            found.append(Edge(label, row.record, row, evidence, row.predicate in LINEAGE))
+        order = {str(p.label): n for n, p in enumerate(PREDICATES.values())}
+        found.sort(key=lambda edge: (order.get(edge.label, len(order)), edge.label))
+        return _grouped(found, lambda edge: edge.label)
+
+    def _citations_of(self, rows: list[Relation]) -> dict[tuple[int, str], list[Citation]]:
+        wanted = Q(pk__in=[])
+        for row in rows:
+            wanted |= Q(record_id=row.record_id, field=f"/relations/{row.position}")
+        found: dict[tuple[int, str], list[Citation]] = {}
+        for citation in Citation.objects.filter(wanted, source__in=self._visible()).select_related("source"):
+            found.setdefault((citation.record_id, citation.field), []).append(citation)
+        return found
+
+    @cached_property
+    def lineage(self) -> list[tuple[str, list[Edge]]]:
+        return [(label, edges) for label, edges in self.edges if edges[0].is_lineage]
+
+    @cached_property
+    def other_edges(self) -> list[tuple[str, list[Edge]]]:
+        return [(label, edges) for label, edges in self.edges if not edges[0].is_lineage]
+
+    @cached_property
+    def principles(self) -> list[Row]:
+        tags = self.record.principle_tags.filter(principle__state=State.PUBLISHED).select_related("principle")
+        return self._rows("principles", tags)
+
+    @cached_property
+    def topics(self) -> list[Row]:
+        tags = self.record.topic_tags.filter(topic__state=State.PUBLISHED).select_related("topic")
+        return self._rows("topics", tags)
+
+    @cached_property
+    def narrower(self) -> list[Record]:
+        if self.record.type not in (Type.LEVEL, Type.TOPIC, Type.PRINCIPLE):
+            return []
+        return list(self.record.narrower.visible_to(self.user))
+
+    @cached_property
+    def disputes(self) -> list:
+        return [caveat for caveat in self.book.caveats if caveat.is_dispute]
+
+    @cached_property
+    def missing_languages(self) -> list[str]:
+        """Interface languages in which no name of this record is known."""
+        have = {name.language for name in self._all_names} | {"en"}
+        return [code for code in ("fr", "es", "ar") if code not in have]
+
+
+def _grouped(rows: list, label) -> list[tuple[str, list]]:
+    """Group rows by label; groups stand where their first row stood."""
+    groups: dict[str, list] = {}
+    for name, members in groupby(rows, label):
+        groups.setdefault(name, []).extend(members)
+    return list(groups.items())
+
+
+def prefetched(model):
+    """The queryset from which a record page is made, its one-to-many rows fetched along."""
+    queryset = model.objects.select_related("level")
+    if hasattr(model, "parent"):
+        queryset = queryset.select_related("parent")
+    return queryset.prefetch_related("names", "dates", "identifiers", Prefetch("caveats"))
