@@ -39,7 +39,7 @@ class Evidence:
 
 
 class EvidenceBook:
-    """All evidence of a record, looked up by field: `book["/level"]`, `book["/dates/0"]`."""
+    """All evidence of a record, looked up by field: `book.at("/level")`, `book.at("/dates/0")`."""
 
     def __init__(self, record: Record, citations: Iterable[Citation], caveats: Iterable[Caveat]) -> None:
         self.record = record
@@ -60,17 +60,18 @@ class EvidenceBook:
     def _of(self, pointer: str) -> Evidence:
         return self._by_field.setdefault(pointer, Evidence())
 
-    def __getitem__(self, pointer: str) -> Evidence:
+    def at(self, pointer: str) -> Evidence:
+        """The evidence of a field; empty when there is none."""
         return self._by_field.get(pointer) or Evidence()
 
     def of_row(self, key: str, row) -> Evidence:
         """The evidence of one row of a list, with the row's own basis."""
-        found = self[f"/{key}/{row.position}"]
+        found = self.at(f"/{key}/{row.position}")
         return Evidence(getattr(row, "basis", ""), found.citations, found.caveats)
 
     @property
     def of_whole(self) -> Evidence:
-        return self[""]
+        return self.at("")
 
     def sources(self) -> list[tuple]:
         """Each source the record rests on with its paragraphs, in order of code: `[(source, [citation, …])]`."""

@@ -26,6 +26,7 @@ urlpatterns = [
         path("about/", site.about, name="about"),
         path("disputed/", site.disputed, name="disputed"),
         path("", include("instruments.urls")),
+        path("", include("search.urls")),
         path("<plural:plural>/", lists.list_page, name="list"),
         path("<plural:plural>/<str:slug>/", records.record_page, name="record"),
         prefix_default_language=False,

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import addresses, data
-from governance.evidence import Evidence
 from governance.models.vocabulary import State, Type
 from governance.pages.record import RecordPage, prefetched
 from governance.pages.records import withdrawn
@@ -23,29 +22,20 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
         return HttpResponsePermanentRedirect(reverse("provision", args=(moved.record.slug, provision)))
     except addresses.Gone as gone:
         return withdrawn(request, gone.record)
-    rows = list(instrument.provisions.prefetch_related("principles__principle"))
-    here = next((n for n, row in enumerate(rows) if row.slug == provision), None)
+    page = RecordPage(instrument, request.user)
+    rows = page.provisions
+    here = next((n for n, row in enumerate(rows) if row.item.slug == provision), None)
     if here is None:
         raise Http404(_("This instrument has no such provision here."))
+    row = rows[here]
     if data.wants_data(request):
-        return data.answer(_as_data(rows[here], instrument))
-    page = RecordPage(instrument, request.user)
+        return data.answer(_as_data(row.item, instrument))
     context = {
-        "page": page, "record": instrument, "provision": rows[here], "evidence": page.book.of_row("provisions", rows[here]),
-        "carried": _carried(rows[here], page), "previous": rows[here - 1] if here else None,
-        "next": rows[here + 1] if here + 1 < len(rows) else None,
+        "page": page, "record": instrument, "provision": row.item, "evidence": row.evidence, "carried": row.carried,
+        "previous": rows[here - 1].item if here else None,
+        "next": rows[here + 1].item if here + 1 < len(rows) else None,
     }  # fmt: skip
     return render(request, "instruments/provision.html", context)
-
-
-def _carried(provision: Provision, page: RecordPage) -> list[tuple]:
-    """`[(row, evidence)]` for each published principle that the provision carries."""
-    found = []
-    for row in provision.principles.all():
-        if row.principle.state == State.PUBLISHED:
-            cited = page.book[f"/provisions/{provision.position}/principles/{row.position}"]
-            found.append((row, Evidence(row.basis, cited.citations, cited.caveats)))
-    return found
 
 
 def _as_data(provision: Provision, instrument: Instrument) -> dict:

@@ -216,11 +216,12 @@ class _Checker:
         if pointer == "":
             return
         parts = pointer.split("/")[1:]
+        fields = COMMON | set(child_model(self.full["type"]).document_fields)
         target: Any = self.full
         for part in parts:
             if isinstance(target, list) and part.isdecimal() and int(part) < len(target):
                 target = target[int(part)]
-            elif isinstance(target, dict) and (part in target or part in COMMON or part in self.given):
+            elif isinstance(target, dict) and (part in target or (target is self.full and part in fields)):
                 target = target.get(part, "")
             else:
                 self._say(place, _("“%s” points at nothing in this document.") % pointer)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from governance import m49
 from governance.models.queries import RecordQuerySet
 from governance.models.record import Record, parent_link
 from governance.models.vocabulary import Reliability, Rights
@@ -84,6 +85,10 @@ class Country(Record):
     region = models.CharField(max_length=3, blank=True)
 
     objects = RecordQuerySet.as_manager()
+
+    @property
+    def region_label(self) -> str:
+        return m49.label(self.region)
 
 
 class Source(Record):

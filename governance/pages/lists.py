@@ -1,6 +1,6 @@
 """The list of each type, as a page and as JSON."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from governance.knowledge import dump_many
 from governance.knowledge.sections import child_model
 from governance.models import Record
 from governance.models.vocabulary import Type
+from governance.pages.extras import level_overview
 
 TITLES = {
     Type.INSTRUMENT: gettext_lazy("Instruments"), Type.ACTOR: gettext_lazy("Actors"),
@@ -44,12 +45,21 @@ def list_page(request: HttpRequest, plural: str) -> HttpResponse:
     listing = Listing(queryset, type_, query)
     if data.wants_data(request):
         return _as_data(request, listing)
-    total = queryset.count()
+    page = listing.page
     context = {
         "listing": listing, "type": type_, "plural": plural, "title": TITLES[type_], "lead": LEADS[type_],
-        "total": total,
+        "total": queryset.count(), "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        "kept": _kept(query, "q", "year_min", "year_max", "in_force_on"), "ordering_kept": _kept(query, "ordering"),
+        "with_force": type_ in (Type.INSTRUMENT, Type.ACTOR),
     }  # fmt: skip
+    if type_ == Type.LEVEL:
+        context["levels"] = level_overview(request.user)
     return render(request, [f"{plural}/list.html", "governance/list.html"], context)
+
+
+def _kept(query: QueryDict, *fields: str) -> list[tuple[str, list[str]]]:
+    """What a form that has `fields` of its own must carry along; the page number is not."""
+    return [(name, values) for name, values in query.lists() if name not in (*fields, "page")]
 
 
 def _as_data(request: HttpRequest, listing: Listing) -> HttpResponse:

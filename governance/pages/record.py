@@ -22,6 +22,13 @@ class Row:
 
 
 @dataclass(frozen=True)
+class ProvisionRow(Row):
+    """A provision, its evidence, and rows of the principles it carries."""
+
+    carried: list[Row]
+
+
+@dataclass(frozen=True)
 class Edge:
     """A relation seen from this record: how it is worded, the other record, the row, its evidence."""
 
@@ -142,6 +149,26 @@ class RecordPage:
         if self.record.type not in (Type.LEVEL, Type.TOPIC, Type.PRINCIPLE):
             return []
         return list(self.record.narrower.visible_to(self.user))
+
+    @cached_property
+    def provisions(self) -> list["ProvisionRow"]:
+        """The provisions of an instrument, each with the principles it carries; other types have none."""
+        if not hasattr(self.record, "provisions"):
+            return []
+        found = []
+        for row in self.record.provisions.prefetch_related("principles__principle").all():
+            carried = [
+                Row(p, self._nested(f"/provisions/{row.position}/principles/{p.position}", p.basis))
+                for p in row.principles.all()
+                if p.principle.state == State.PUBLISHED
+            ]
+            row.instrument = self.record
+            found.append(ProvisionRow(row, self.book.of_row("provisions", row), carried))
+        return found
+
+    def _nested(self, pointer: str, basis: str) -> Evidence:
+        found = self.book.at(pointer)
+        return Evidence(basis, found.citations, found.caveats)
 
     @cached_property
     def disputes(self) -> list:
