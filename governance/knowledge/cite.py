@@ -9,9 +9,9 @@ from governance.models.vocabulary import Stance
 LONGEST_QUOTE = 12  # words: what may be quoted from a text that is not ours
 
 _CITE = re.compile(
-    r"(?P<against>!?)(?P<code>[A-Za-z][\w-]*)(?:\.(?P<paragraphs>\d+(?:\+\d+)*))?"
+    r"(?P<against>!?)(?P<code>[-\w]+)(?:\.(?P<paragraphs>[1-9]\d{0,6}(?:\+[1-9]\d{0,6})*))?"
     r"(?: \[(?P<locator>[^\]]*)\])?(?: '(?P<quote>.*)')?",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 
 
@@ -43,7 +43,7 @@ def parse(text: str) -> list[dict]:
 
 
 def write(item: dict) -> str:
-    """Write one citation item as people do; `parse(write(item))` gives it back."""
+    """Write one citation item as people do; `parse(write(item))` gives it back, unless its locator holds a `]`."""
     text = ("!" if item.get("stance") == Stance.CONTRADICTS else "") + item["source"]
     if item.get("paragraph"):
         text += f".{item['paragraph']}"
