@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from governance.knowledge.problems import shown
 from governance.models.vocabulary import Stance
 
 LONGEST_QUOTE = 12  # words: what may be quoted from a text that is not ours
@@ -26,10 +27,11 @@ def parse(text: str) -> list[dict]:
     """
     match = _CITE.fullmatch(text.strip())
     if not match:
-        raise BadCitation(_("“%(text)s” is not a citation; write S4.12, or \"S4.12 'short phrase'\".") % {"text": text})
+        message = _("“%(text)s” is not a citation; write S4.12, or \"S4.12 'short phrase'\".")
+        raise BadCitation(message % {"text": shown(text)})
     quote = match["quote"] or ""
     if len(quote.split()) > LONGEST_QUOTE:
-        raise BadCitation(_("The quote “%(quote)s” is longer than twelve words.") % {"quote": quote})
+        raise BadCitation(_("The quote “%(quote)s” is longer than twelve words.") % {"quote": shown(quote)})
     common = {
         "source": match["code"],
         "locator": match["locator"] or "",

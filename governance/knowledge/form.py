@@ -30,9 +30,11 @@ ITEM_KEYS = {
 }
 CARRIED = {"slug": "", "strength": "explicit", "basis": "editorial"}
 REFERENCE_KEY = {"relations": "to", "participation": "party"}
-DERIVED = ("url", "updated", "countries", "takes_part_in", "state", "code")
+OF_OTHERS = ("url", "countries", "takes_part_in")
+DERIVED = (*OF_OTHERS, "updated", "state", "code")
 FULL_SHAPE = ("bases", "strengths", "citations")
 NUMBERS = ("position",)
+TEXT_LISTS = ("languages",)
 NUMBER_LISTS = ("residue", "joined", "footnotes")
 DEFAULTS = {"position": 0, "rights": "snippets", "language": "en"}
 
@@ -48,7 +50,7 @@ def expand(document: dict) -> dict:
     for key, value in document.items():
         if key in LISTS:
             full[key] = [_expand_item(key, item, f"/{key}/{n}", full) for n, item in enumerate(value or [])]
-        else:
+        elif key not in OF_OTHERS:
             full[key] = _expand_scalar(key, value, full)
     return full
 
@@ -175,7 +177,7 @@ def own(document: dict) -> dict:
     for key in LISTS:
         result[key] = [_own_item(key, item) for item in given.get(key) or [] if not _is_other_side(item)]
     result["citations"] = sorted(
-        (_own_citation(item) for item in given.get("citations") or []),
+        (own_citation(item) for item in given.get("citations") or []),
         key=lambda item: pointer_order(item["field"]),
     )
     _lift_principles(result)
@@ -220,7 +222,7 @@ def _own_item(key: str, item: Any) -> Any:
         return item
     values = {name: item.get(name) or DEFAULTS.get(name, "") for name in ITEM_KEYS[key]}
     if key == "caveats":
-        return {**values, "citations": [_own_citation(part, field=False) for part in item.get("citations") or []]}
+        return {**values, "citations": [own_citation(part, field=False) for part in item.get("citations") or []]}
     if key == "provisions":
         values["slug"] = values["slug"] or slugify(values["label"])
         values["principles"] = [
@@ -230,10 +232,11 @@ def _own_item(key: str, item: Any) -> Any:
     return {**values, "basis": item.get("basis") or Basis.EDITORIAL.value}
 
 
-def _own_citation(item: dict, field: bool = True) -> dict:
-    values = {"field": item.get("field", "")} if field else {}
+def own_citation(item: dict, field: bool = True) -> dict:
+    """Return a citation of a full document with every key, `field` among them or not."""
+    values = {"field": item.get("field") or ""} if field else {}
     return values | {
-        "source": item["source"],
+        "source": item.get("source") or "",
         "paragraph": None if item.get("paragraph") in (None, "") else int(item["paragraph"]),
         "locator": item.get("locator") or "",
         "quote": item.get("quote") or "",
