@@ -5,7 +5,7 @@ from typing import Any
 
 from actors.models import Actor
 from governance.knowledge.sections import child_model
-from governance.models import Country, Date, Level, Participation, Principle, Record, Relation, Source, Topic
+from governance.models import Country, Date, Event, Level, Participation, Principle, Record, Relation, Source, Topic
 from governance.models.vocabulary import Act, State, Type
 from instruments.models import Instrument, Provision, ProvisionPrinciple
 
@@ -35,6 +35,10 @@ def make_principle(slug: str = "", **fields: Any) -> Principle:
 
 def make_topic(slug: str = "", **fields: Any) -> Topic:
     return make_record(Type.TOPIC, slug, **fields)
+
+
+def make_event(slug: str = "", **fields: Any) -> Event:
+    return make_record(Type.EVENT, slug, **fields)
 
 
 def make_level(slug: str = "", **fields: Any) -> Level:
