@@ -66,7 +66,7 @@ def partly_secret():
             {"kind": "doubtful", "text": "secret", "field": "/relations/0", "cite": ["S1.4 'secret'"]},
             {"kind": "doubtful", "text": "open-d", "field": "/relations/3", "cite": ["S1.5 'open-d'", "secret-source"]},
             {"kind": "doubtful", "text": "secret", "field": "/level"},
-            {"kind": "doubtful", "text": "open-b", "field": "/provisions/1/principles/1/slug", "cite": ["S1.6 'open-b'"]},
+            {"kind": "doubtful", "text": "open-b", "field": "/provisions/1/principles/1/slug"},
             {"kind": "doubtful", "text": "secret", "field": "/provisions/1/principles/2"},
             {"kind": "doubtful", "text": "Article 2", "field": "/provisions/1"},
             {"kind": "doubtful", "text": "the whole", "field": ""},
@@ -195,7 +195,8 @@ def make_full(numbers, amount: int) -> None:
             type_, f"{type_}-{number}", summary={"value": "A", "cite": ["S1.1"]}, level="regional",
             names=[{"text": "A", "kind": "short", "cite": ["S1.1"]}], dates=[{"event": "held", "value": "1951"}],
             identifiers=[{"scheme": "other", "value": "A"}], topics=["asylum"], principles=["solidarity"],
-            relations=[{"predicate": "follows", "to": "event/first"}], participation=[{"party": "country/MA", "act": "host"}],
+            relations=[{"predicate": "follows", "to": "event/first"}],
+            participation=[{"party": "country/MA", "act": "host"}],
             caveats=[{"kind": "doubtful", "text": "A", "cite": ["S1.1"]}],
         )  # fmt: skip
         if type_ == "instrument":
