@@ -13,9 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.curation import references, rows, written
+from governance.curation import references, rows
 from governance.curation.scalars import WITHOUT_EVIDENCE, ScalarForm, fields_of
-from governance.knowledge import Problem
+from governance.knowledge import Problem, compact, own
 from governance.knowledge.form import LISTS, REFERENCE_KEY
 from governance.models.vocabulary import Basis, Type
 
@@ -83,10 +83,6 @@ SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
     "topics": (gettext_lazy("Topics"), gettext_lazy("Add a topic"), _rows(rows.TopicRow)),
     "relations": (gettext_lazy("Relations to other records"), gettext_lazy("Add a relation"), _rows(rows.RelationRow)),
     "caveats": (gettext_lazy("What readers must know"), gettext_lazy("Add a caveat"), _rows(rows.CaveatRow, 1)),
-    written.EVIDENCE: (
-        gettext_lazy("Sources for the record as a whole, or for a whole list"), gettext_lazy("Add sources"),
-        _rows(rows.EvidenceRow, 1),
-    ),
 }  # fmt: skip
 HELP = {
     "participation": gettext_lazy("Parties, members, hosts, signatories. A bilateral agreement has two sides."),
@@ -105,7 +101,7 @@ class Editor:
 
     def __init__(self, type_: str, document: dict | None = None, data: Any = None, *, fixed_slug: str = "") -> None:
         self.type, self.fixed_slug = type_, fixed_slug
-        self.start = written.write(document) if document else {"type": type_}
+        self.start = compact(document) if document else {"type": type_}
         titles = references.titles(_references(self.start))
         self.fields = ScalarForm(
             type_, data, initial=ScalarForm.initial_of(type_, self.start), titles=titles, fixed_slug=bool(fixed_slug)
@@ -125,15 +121,15 @@ class Editor:
         if not all(valid):
             return False
         self._build()
-        return not any(self._misplaced(key) for key in ("caveats", written.EVIDENCE))
+        return not self._misplaced("caveats")
 
     def document(self) -> dict:
         """The document in the full form; after `is_valid`."""
-        return written.read(self.written())
+        return own(self.written())
 
     def written(self) -> dict:
         """The document as people write it; after `is_valid`. What the form does not show stays as it was."""
-        shown = {*fields_of(self.type), *LISTS, written.EVIDENCE}
+        shown = {*fields_of(self.type), *LISTS}
         document = {key: value for key, value in self.start.items() if key not in shown}
         document["type"] = str(self.type)
         for name, value in self.fields.to_document().items():
@@ -143,7 +139,7 @@ class Editor:
         document["slug"] = self.fixed_slug or document.get("slug") or self._made_slug(document)
         for key, forms_ in self._built.items():
             found = [form.to_row() for form in forms_]
-            if key in ("caveats", written.EVIDENCE):
+            if key == "caveats":
                 found = [{**row, "field": self._placed(row.get("field", ""))} for row in found]
             if found:
                 document[key] = found

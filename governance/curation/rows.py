@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.curation.fields import CITE_HELP, CiteField, EdtfField, ReferenceField, TextField
+from governance.curation.fields import CiteField, EdtfField, ReferenceField, TextField
 from governance.models.vocabulary import (
     PREDICATES,
     Act,
@@ -138,21 +138,6 @@ class CaveatRow(RowForm):
         widget=forms.TextInput(attrs={"size": 16, "list": "places"}),
     )  # fmt: skip
     text = TextField(label=_("What a reader must know"), widget=forms.Textarea(attrs={"rows": 2, "cols": 60}))
-
-
-class EvidenceRow(RowForm):
-    """Sources of a whole record or a whole list."""
-
-    evidence = False
-
-    field = forms.CharField(
-        label=_("About"), max_length=120, required=False, help_text=_("Empty for the whole record, or a list: /participation."),
-        widget=forms.TextInput(attrs={"size": 16, "list": "places"}),
-    )  # fmt: skip
-    cite = CiteField(required=True, help_text=CITE_HELP)
-
-    def to_row(self) -> dict:
-        return {"field": "", **super().to_row()}
 
 
 class ProvisionRow(RowForm):

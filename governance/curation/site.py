@@ -57,7 +57,10 @@ class CurationSite(admin.AdminSite):
             return super().get_app_list(request, app_label)
         url = reverse("admin:index", current_app=self.name)
         name = str(_("Records"))
-        return [{"name": name, "app_label": "records", "app_url": url, "has_module_perms": True, "models": records}, *rest]
+        return [
+            {"name": name, "app_label": "records", "app_url": url, "has_module_perms": True, "models": records},
+            *rest,
+        ]
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """To the editor of a record, whatever its type."""
