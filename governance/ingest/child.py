@@ -1,6 +1,6 @@
 """The process that reads a file: the file on standard input, its blocks as JSON on standard output.
 
-    python -m governance.ingest.child .pdf < file
+    python -m governance.ingest.child .pdf 60 < file
 
 A file may be made to take all memory or to find a hole in a parser, so this process bounds its own time and memory
 before it looks at one byte, knows no secret, and has no database. It needs no Django.
@@ -18,13 +18,13 @@ from governance.ingest.blocks import Block, Unreadable, clean
 from governance.ingest.readers import read
 
 
-def bound() -> None:
+def bound(seconds: int) -> None:
     """Take what this process needs and no more: https://man7.org/linux/man-pages/man2/getrlimit.2.html"""
     resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.OUTPUT_BYTES, limits.OUTPUT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(limits.SECONDS + 5)  # should the parent have died, nobody else ends this
+    signal.alarm(seconds + 5)  # should the parent have died, nobody else ends this
 
 
 def bounded(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -59,7 +59,7 @@ def answer(suffix: str) -> dict:
 
 
 if __name__ == "__main__":
-    bound()
+    bound(int(sys.argv[2]))
     logging.disable()  # parsers tell the log about every fault they step over
     # In ASCII, so that no character of the file can stop its own report.
     sys.stdout.write(json.dumps(answer(sys.argv[1])))

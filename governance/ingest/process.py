@@ -25,10 +25,12 @@ class IngestError(ValueError):
     """A file cannot be brought in; the message says in one line why and what helps."""
 
 
-def parse(path: Path, name: str = "", progress: Callable[[float], None] | None = None) -> list[Block]:
+def parse(
+    path: Path, name: str = "", progress: Callable[[float], None] | None = None, seconds: int = limits.SECONDS
+) -> list[Block]:
     """Read the file at `path` into its blocks; `name` is what it is called where `path` does not say (an upload).
 
-    `progress` is told the seconds passed, once a second. Raises IngestError.
+    `progress` is told the seconds passed, once a second; after `seconds` reading is broken off. Raises IngestError.
     """
     suffix = Path(name or path).suffix.lower()
     if suffix not in FORMATS:
@@ -36,9 +38,9 @@ def parse(path: Path, name: str = "", progress: Callable[[float], None] | None =
     handle = _open(path)
     try:
         with tempfile.TemporaryFile() as output:
-            code = _run(suffix, handle, output, progress)
+            code = _run(suffix, handle, output, progress, seconds)
             output.seek(0)
-            return _blocks(output.read(), code)
+            return _blocks(output.read(), code, seconds)
     except Unreadable as error:
         raise IngestError(f"{name or path}: {_message(error)}") from error
     finally:
@@ -66,12 +68,12 @@ def _open(path: Path) -> int:
     return handle
 
 
-def _run(suffix: str, handle: int, output, progress: Callable[[float], None] | None) -> int:
+def _run(suffix: str, handle: int, output, progress: Callable[[float], None] | None, seconds: int) -> int:
     """Run the reading process to its end, or end it; gives its return code, raises Unreadable when time is over."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {"PYTHONUTF8": "1"}
     began = time.monotonic()
     with subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "governance.ingest.child", suffix],
+        [sys.executable, "-W", "ignore", "-m", "governance.ingest.child", suffix, str(seconds)],
         stdin=handle, stdout=output, stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR, env=environment,
     ) as child:  # fmt: skip
         try:
@@ -80,18 +82,18 @@ def _run(suffix: str, handle: int, output, progress: Callable[[float], None] | N
                     return child.wait(timeout=1)
                 except subprocess.TimeoutExpired as late:
                     passed = time.monotonic() - began
-                    if passed > limits.SECONDS:
-                        raise Unreadable("time", limit=limits.SECONDS) from late
+                    if passed > seconds:
+                        raise Unreadable("time", limit=seconds) from late
                     if progress:
                         progress(passed)
         finally:
             child.kill()
 
 
-def _blocks(output: bytes, code: int) -> list[Block]:
+def _blocks(output: bytes, code: int, seconds: int) -> list[Block]:
     """What the process found. Its words are checked: a hostile file may have taken it over."""
     if code in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL):
-        raise Unreadable("time", limit=limits.SECONDS)
+        raise Unreadable("time", limit=seconds)
     try:
         found = json.loads(output)
         if "error" in found:

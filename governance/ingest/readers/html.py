@@ -6,6 +6,7 @@ proposed as page residue.
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector
@@ -26,19 +27,55 @@ _CELLS = frozenset({"td", "th"})
 _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.I)
 
 
+class _Place(NamedTuple):
+    """What a tag means for the text right below it: worked out from its parent's place, so that deep pages are cheap."""
+
+    block: Tag | None = None
+    cell: Tag | None = None
+    row: Tag | None = None
+    form: Form = Form.BODY
+    is_text: bool = True
+    is_raised: bool = False
+    is_as_typed: bool = False
+
+    def below(self, tag: Tag) -> "_Place":
+        """The place of a tag in this one."""
+        place = self
+        if tag.name in _NO_TEXT:
+            return place._replace(is_text=False)
+        if tag.name == "tr":
+            # In a row that holds blocks (a page laid out as a table) each cell stands for itself.
+            place = place._replace(row=tag if tag.find(list(_BLOCKS)) is None else None)
+        if tag.name in _CELLS:
+            place = place._replace(block=place.row or tag, cell=tag if place.row else None)
+        elif tag.name in _BLOCKS:
+            place = place._replace(block=tag, cell=None)
+        if tag.name in _HEADINGS:
+            place = place._replace(form=Form.HEADING)
+        elif tag.name in _FURNITURE and place.form == Form.BODY:
+            place = place._replace(form=Form.FURNITURE)
+        return place._replace(
+            is_raised=place.is_raised or tag.name == "sup", is_as_typed=place.is_as_typed or tag.name == "pre"
+        )
+
+
 def read(data: bytes) -> Iterator[Block]:
     text = _decoded(data)
     if _OWN_ENTITIES.search(text):
         raise Unreadable("entities")
+    soup = BeautifulSoup(text, "html.parser")
+    places = {id(soup): _Place()}
     paragraph = _Paragraph()
-    for node in BeautifulSoup(text, "html.parser").descendants:
+    for node in soup.descendants:
+        place = places[id(node.parent)]
         if isinstance(node, Tag):
+            places[id(node)] = place.below(node)
             if node.name in _BLOCKS:
                 yield from paragraph.finish()
             elif node.name == "br":
                 paragraph.pieces.append("\n")
-        elif type(node) is NavigableString:  # comments, declarations and scripts are subclasses
-            yield from paragraph.take(node)
+        elif type(node) is NavigableString and place.is_text:  # comments and declarations are subclasses
+            yield from paragraph.take(node, place)
     yield from paragraph.finish()
 
 
@@ -57,56 +94,23 @@ class _Paragraph:
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.block: Tag | None = None
-        self.cell: Tag | None = None
-        self.form = Form.BODY
-        self.simple_rows: dict[int, bool] = {}
+        self.place = _Place()
 
-    def take(self, string: NavigableString) -> Iterator[Block]:
+    def take(self, string: str, place: _Place) -> Iterator[Block]:
         """Add one string; yields the paragraph before it when the string lies in another block."""
-        lineage = list(string.parents)
-        names = {tag.name for tag in lineage}
-        if names & _NO_TEXT:
-            return
-        block, cell = self._place(lineage)
-        if block is not self.block:
+        if place.block is not self.place.block:
             yield from self.finish()
-            self.block, self.form = block, _form(names)
-        if cell is not self.cell and string.strip():
-            self.pieces.append(" | " if self.cell is not None else "")
-            self.cell = cell
-        text = str(string) if "pre" in names else re.sub(r"[ \t\r\n\f]+", " ", string)
-        self.pieces.append(f"<sup>{text.strip()}</sup>" if "sup" in names and text.strip() else text)
-
-    def _place(self, lineage: list[Tag]) -> tuple[Tag | None, Tag | None]:
-        """The block a string belongs to, and its cell where that block is a whole row.
-
-        In a row that holds blocks (a page laid out as a table) each cell stands for itself.
-        """
-        for tag in lineage:
-            if tag.name in _CELLS:
-                row = tag.find_parent("tr")
-                if row is None or not self._is_simple(row):
-                    return tag, None
-                return row, tag
-            if tag.name in _BLOCKS:
-                return tag, None
-        return None, None
-
-    def _is_simple(self, row: Tag) -> bool:
-        if id(row) not in self.simple_rows:
-            self.simple_rows[id(row)] = row.find(list(_BLOCKS)) is None
-        return self.simple_rows[id(row)]
+            self.place = place
+        if place.cell is not self.place.cell and string.strip():
+            before = "".join(self.pieces).strip()
+            self.pieces = [before, " | "] if before else []
+            self.place = place
+        text = str(string) if place.is_as_typed else re.sub(r"[ \t\r\n\f]+", " ", string)
+        self.pieces.append(f"<sup>{text.strip()}</sup>" if place.is_raised and text.strip() else text)
 
     def finish(self) -> Iterator[Block]:
         """Yield what was gathered, if it is any text, and start anew."""
         text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(self.pieces)).strip()
         if text:
-            yield Block(text, self.form)
-        self.pieces, self.block, self.cell, self.form = [], None, None, Form.BODY
-
-
-def _form(names: set[str]) -> Form:
-    if names & _HEADINGS:
-        return Form.HEADING
-    return Form.FURNITURE if names & _FURNITURE else Form.BODY
+            yield Block(text, self.place.form)
+        self.pieces, self.place = [], _Place()

@@ -17,6 +17,7 @@ from governance.ingest.blocks import Block, Unreadable
 from governance.ingest.limits import PDF_PAGES
 
 WIDE = 1.3  # times the usual distance between lines: the next paragraph
+LOOSE = 1.25  # times the distance usual in the document is the most that may be usual on a page
 RESIZED = 1.15  # times the size of the line before: a heading, or the text after one
 
 
@@ -34,10 +35,13 @@ def read(data: bytes) -> Iterator[Block]:
             raise Unreadable("encrypted")
         if len(reader.pages) > PDF_PAGES:
             raise Unreadable("pages", limit=PDF_PAGES)
-        for page in reader.pages:
-            yield from _paragraphs(_lines(page))
+        pages = [_lines(page) for page in reader.pages]
     except FileNotDecryptedError as error:
         raise Unreadable("encrypted") from error
+    # A page of one-line paragraphs has no usual distance of its own.
+    most = LOOSE * _usual([gap for lines in pages for gap in _drops(lines)])
+    for lines in pages:
+        yield from _paragraphs(lines, most)
 
 
 def _lines(page) -> list[_Line]:
@@ -57,10 +61,9 @@ def _lines(page) -> list[_Line]:
     return [line for line in lines if line.height is not None]
 
 
-def _paragraphs(lines: list[_Line]) -> Iterator[Block]:
-    gaps = [_drop(above, below) for above, below in pairwise(lines)]
-    falling = sorted(gap for gap in gaps if gap > 0)
-    usual = falling[len(falling) // 4] if falling else 0.0
+def _paragraphs(lines: list[_Line], most: float) -> Iterator[Block]:
+    gaps = _drops(lines)
+    usual = min(_usual(gaps), most)
     gathered: list[str] = []
     for number, line in enumerate(lines):
         if number and _is_border(lines[number - 1], line, gaps[number - 1], usual):
@@ -71,8 +74,15 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Block]:
         yield _block(gathered)
 
 
-def _drop(above: _Line, below: _Line) -> float:
-    return (above.height or 0.0) - (below.height or 0.0)
+def _drops(lines: list[_Line]) -> list[float]:
+    """How far each line is set below the one before."""
+    return [(above.height or 0.0) - (below.height or 0.0) for above, below in pairwise(lines)]
+
+
+def _usual(gaps: list[float]) -> float:
+    """The distance of lines within a paragraph: of all downward ones, a quarter is smaller."""
+    falling = sorted(gap for gap in gaps if gap > 0)
+    return falling[len(falling) // 4] if falling else 0.0
 
 
 def _is_border(above: _Line, below: _Line, gap: float, usual: float) -> bool:
