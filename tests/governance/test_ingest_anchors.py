@@ -65,7 +65,7 @@ def test_numbers_are_unique_and_words_that_stay_keep_theirs(old: list[str], new:
 
 def test_running_heads_rules_and_navigation_are_proposed() -> None:
     blocks = [
-        "Journal of Mills, page 3", "words", "---", "**Journal of Mills**, page 4", "words again", "Journal of Mills, page 5",
+        "Journal of Mills, p. 3", "words", "---", "**Journal of Mills**, p. 4", "words again", "Journal of Mills, p. 5",
     ]  # fmt: skip
     numbered = [(n, Block(text)) for n, text in enumerate(blocks, 1)] + [(7, Block("Home", Form.FURNITURE))]
     found = {proposal.reason: proposal.numbers for proposal in propose(numbered, frozenset())}

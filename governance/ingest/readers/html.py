@@ -28,7 +28,7 @@ _OWN_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.I)
 
 
 class _Place(NamedTuple):
-    """What a tag means for the text right below it: worked out from its parent's place, so that deep pages are cheap."""
+    """What a tag means for the text right below it; made from its parent's place, so that deep pages are cheap."""
 
     block: Tag | None = None
     cell: Tag | None = None
