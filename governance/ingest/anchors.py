@@ -41,7 +41,7 @@ def _reworded(before: list[str], after: list[str], origin: dict[int, int]) -> It
         places = list(run)
         if is_new:
             start = origin[places[0] - 1] + 1 if places[0] else 0
-            lost = []
+            lost: list[int] = []
             while start + len(lost) in gone:
                 lost.append(start + len(lost))
             gone.difference_update(lost)
