@@ -1,6 +1,7 @@
 """The addresses of the site. Rooms above this one are reached by name only, never by import."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/knowledge.jsonl", site.knowledge, name="knowledge"),
+    path("admin/", include("governance.curation.urls")),
+    path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
