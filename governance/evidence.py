@@ -34,6 +34,16 @@ class Evidence:
         supporting = [citation.source for citation in self.citations if not citation.contradicts]
         return bool(supporting) and all(source.weak for source in supporting)
 
+    @property
+    def marks(self) -> list[str]:
+        """The places it rests on, each once."""
+        return list(dict.fromkeys(citation.mark for citation in self.citations))
+
+    @property
+    def further(self) -> int:
+        """How many places stand behind the first two."""
+        return max(len(self.marks) - 2, 0)
+
     def __bool__(self) -> bool:
         return bool(self.citations or self.caveats)
 

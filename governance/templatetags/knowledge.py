@@ -37,3 +37,9 @@ def resolver(identifier) -> str:
 def at(page, pointer: str) -> Evidence:
     """The evidence of a record page at a field: `page|at:"/level"`."""
     return page.book.at(pointer)
+
+
+@register.filter
+def of(numbers: dict, key) -> int:
+    """The entry of a mapping under a key that is only known in the loop; 0 when there is none."""
+    return numbers.get(key, 0)
