@@ -83,7 +83,9 @@ class Environment:
 def read_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = given.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-        refuse(name, f"{text!r} is not a whole number from {least} to {most}", f"give one, for example {name}={default}")
+        refuse(
+            name, f"{text!r} is not a whole number from {least} to {most}", f"give one, for example {name}={default}"
+        )
     return int(text)
 
 

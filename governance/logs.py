@@ -10,7 +10,7 @@ class JSONFormatter(logging.Formatter):
     a user, SQL with its parameters) is left out, so that no personal data gets into the log by accident."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, str | int] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -18,14 +18,7 @@ control_socket_disable = True
 forwarded_allow_ips = ""  # Django looks at the header, and only behind a trusted proxy
 proc_name = "migration-governance"
 loglevel = "warning"
-logconfig_dict: dict[str, Any] = {
-    **settings.LOGGING,
-    "loggers": {
-        **settings.LOGGING["loggers"],
-        "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True, "qualname": "gunicorn.error"},
-        "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True, "qualname": "gunicorn.access"},
-    },
-}
+logconfig_dict: Any = settings.LOGGING
 
 
 def when_ready(server: Any) -> None:

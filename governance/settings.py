@@ -204,7 +204,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 # Logs, on stderr: https://docs.djangoproject.com/en/5.2/topics/logging/
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "governance.logs.JSONFormatter"}},
@@ -218,5 +218,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
+        "gunicorn.http": {"level": "ERROR"},  # or it warns of every HEAD request: Django leaves the body to it
+        "gunicorn.error": {"level": "WARNING"},
+        "gunicorn.access": {"level": "WARNING"},  # who asked for what is not kept
     },
 }

@@ -27,6 +27,7 @@ urlpatterns = [
         path("disputed/", site.disputed, name="disputed"),
         path("compare/", compare.compare_page, name="compare"),
         path("participation/", participation.participation_page, name="participation"),
+        path("pictures/", include("governance.pictures.urls")),
         path("", include("instruments.urls")),
         path("", include("search.urls")),
         path("<plural:plural>/", lists.list_page, name="list"),

@@ -47,10 +47,9 @@ Values = list[tuple[str, str]]  # what is shown and the address it leads to, if 
 def points(a: RecordPage, b: RecordPage) -> list[Point]:
     """Compare two pages; what neither has is left out."""
     sides = [_values(a), _values(b)]
-    labels = list(dict.fromkeys(label for side in sides for label in side))
     found = []
-    for label in labels:
-        left, right = (side.get(label, []) for side in sides)
+    for place, label in sorted(dict.fromkeys(key for side in sides for key in side), key=lambda key: key[0]):
+        left, right = (list(dict.fromkeys(side.get((place, label), []))) for side in sides)
         if left or right:
             found.append(Point(label, _items(left, right), _items(right, left)))
     return found
@@ -61,31 +60,30 @@ def _items(here: Values, there: Values) -> list[Item]:
     return [Item(text, url, text not in other) for text, url in here]
 
 
-def _values(page: RecordPage) -> dict[str, Values]:
-    """Every point that a record can be compared in, in reading order."""
+def _values(page: RecordPage) -> dict[tuple[int, str], Values]:
+    """Every point that a record can be compared in, under its place in reading order and its label."""
     record = page.record
-    values: dict[str, Values] = {
-        _("What it is"): _text(record.kind_label),
-        _("Level of cooperation"): _records([record.level] if record.level and record.level.is_public else []),
-        _("Legal force"): _text(record.get_binding_display()),
-        _("Today"): _text(page.status.word if page.status else ""),
-        _("Place"): _text(getattr(record, "place", "")),
+    level = [record.level] if record.level and record.level.is_public else []
+    values: dict[tuple[int, str], Values] = {
+        (0, _("What it is")): _text(record.kind_label),
+        (0, _("Level of cooperation")): _records(level),
+        (0, _("Legal force")): _text(record.get_binding_display()),
+        (0, _("Today")): _text(page.status.word if page.status else ""),
+        (1, _("Place")): _text(getattr(record, "place", "")),
+        (2, _("Principles")): _principles(page),
+        (2, _("Topics")): _records(row.item.topic for row in page.topics),
+        (6, _("Rests on")): [(source.slug, source.get_absolute_url()) for source, _marks in page.book.sources()],
     }
-    for row in page.dates:
-        values.setdefault(str(row.item.get_event_display()), []).append((row.item.wording, ""))
-    values |= {
-        _("Principles"): _principles(page),
-        _("Topics"): _records(row.item.topic for row in page.topics),
-    }
-    for group in page.participation:
-        values.setdefault(str(group.act), []).extend(_records(row.item.party for row in group.rows))
-    for group in page.takes_part:
-        label = _("Takes part in: %s") % group.title.lower()
-        values.setdefault(label, []).extend(_records(row.item.record for row in group.rows))
-    for label, edges in page.edges:
-        values.setdefault(label, []).extend(_records(edge.other for edge in edges))
-    values[_("Rests on")] = [(source.slug, source.get_absolute_url()) for source, _marks in page.book.sources()]
-    return {label: list(dict.fromkeys(items)) for label, items in values.items()}
+    found = [(1, row.item.get_event_display(), [(row.item.wording, "")]) for row in page.dates]
+    found += [(3, group.act, _records(row.item.party for row in group.rows)) for group in page.participation]
+    found += [
+        (4, _("Takes part in: %s") % group.title.lower(), _records(row.item.record for row in group.rows))
+        for group in page.takes_part
+    ]
+    found += [(5, label, _records(edge.other for edge in edges)) for label, edges in page.edges]
+    for place, label, items in found:
+        values.setdefault((place, str(label)), []).extend(items)
+    return values
 
 
 def _principles(page: RecordPage) -> Values:

@@ -20,6 +20,8 @@ from governance.status import status
 ONE_DAY_ACTS = (Act.VOTED_AGAINST, Act.ABSTAINED, Act.ATTENDEE)
 PARAMETERS = ("on", "region", "format")
 FEWEST = 2
+SHORT_NAMES = (NameKind.SHORT, NameKind.ABBREVIATION)
+NARROW = 24
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,10 @@ def _standing(records: set[Record], day: date) -> tuple[dict[int, Record], list[
 
 
 def _short(record: Record) -> str:
-    names = {name.kind: name.text for name in reversed(list(record.names.all())) if name.language == "en"}
-    title = names.get(NameKind.SHORT, record.title)
-    return names.get(NameKind.ABBREVIATION, title if len(title) < len(record.title) else record.title)
+    """A heading for a narrow column: the title, else a name that is short enough, else the title up to a bracket."""
+    names = [n.text for n in record.names.all() if n.language == "en" and n.kind in SHORT_NAMES]
+    title = record.title.split(" (")[0]
+    return next((text for text in (record.title, title, *names) if len(text) <= NARROW), title)
 
 
 def _cell(rows: list[Participation] | None) -> Cell | None:
@@ -118,7 +121,12 @@ def _by_region(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.country.region_label, []).append(line)
-    return sorted(groups.items())
+    return sorted(groups.items(), key=lambda pair: _region_place(pair[1][0].country.region))
+
+
+def _region_place(code: str) -> tuple[str, str]:
+    """Sub-regions stand together under their region: Northern Africa beside Western Africa."""
+    return (m49.label(m49.SUBREGIONS[code][1]) if code in m49.SUBREGIONS else "", m49.label(code))
 
 
 class ParticipationForm(forms.Form):

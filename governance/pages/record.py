@@ -134,7 +134,8 @@ class RecordPage:
     @cached_property
     def neighbours(self) -> list[tuple[str, Edge]]:
         """Before and after at a glance: the first few edges of the lineage, each with its wording."""
-        return [(label, edge) for label, edges in self.lineage for edge in edges][:4]
+        found = {edge.other.pk: (label, edge) for label, edges in reversed(self.lineage) for edge in reversed(edges)}
+        return list(reversed(found.values()))[:4]
 
     @cached_property
     def other_edges(self) -> list[tuple[str, list[Edge]]]:

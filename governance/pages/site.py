@@ -32,9 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def most_carried(user):
-    """Principles by the number of records and provisions that carry them, the most carried first."""
+    """Principles by the number of records and provisions that carry them, the most carried first.
+
+    Those that only one compact numbers as its own stand under it.
+    """
     carried = Count("tags", distinct=True) + Count("in_provisions", distinct=True)
-    return Principle.objects.visible_to(user).annotate(n=carried).order_by("-n", "title")
+    principles = Principle.objects.visible_to(user).exclude(kind="guiding-principle")
+    return principles.annotate(n=carried).order_by("-n", "title")
 
 
 def disputes(user):

@@ -69,6 +69,13 @@ class Part:
     item: Participation
     status: Status | None
 
+    @property
+    def when(self) -> str:
+        """The known period; for an event, the day it was held."""
+        if self.item.period or self.item.record.type != Type.EVENT:
+            return self.item.period
+        return next((d.wording for d in self.item.record.dates.all()), "")
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -78,6 +85,14 @@ class Parts:
     title: str
     plural: str
     rows: list[Part]
+
+    @property
+    def is_dated(self) -> bool:
+        return any(row.when for row in self.rows)
+
+    @property
+    def has_status(self) -> bool:
+        return any(row.status for row in self.rows)
 
 
 ORDER = (Type.INSTRUMENT, Type.ACTOR, Type.EVENT, Type.PRACTICE)

@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection, connections
+
+from governance.environment import refuse
 
 
 class Command(BaseCommand):
@@ -52,19 +54,18 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", settings.PORT))
             except OSError as error:
-                raise CommandError(
-                    f"PORT: {settings.PORT} cannot be used ({error.strerror}); stop what listens there or give "
-                    f"another, for example PORT={settings.PORT % 65535 + 1}."
-                ) from error
+                refuse(
+                    "PORT",
+                    f"{settings.PORT} cannot be used ({error.strerror})",
+                    f"stop what listens there or give another, for example PORT={settings.PORT % 65535 + 1}",
+                )
 
     def check_database(self) -> None:
         try:
             connection.ensure_connection()
         except OperationalError as error:
             reason = " ".join(str(error).split())
-            raise CommandError(
-                f"DATABASE_URL: the database cannot be opened ({reason}); start it or correct the setting."
-            ) from error
+            refuse("DATABASE_URL", f"the database cannot be opened ({reason})", "start it or correct the setting")
 
     def collect_static(self) -> None:
         """Only when a file has changed. What an earlier release served stays, for the pages out there that name it."""
