@@ -56,5 +56,3 @@ def find(type_: str, slug: str, user, queryset) -> Model:
     if known is not None and known.slug != slug and known.state == State.PUBLISHED:
         raise Moved(known)
     raise nothing
-
-

@@ -31,7 +31,8 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
     if data.wants_data(request):
         return data.answer(_as_data(row.item, instrument))
     context = {
-        "page": page, "record": instrument, "plural": "instruments", "provision": row.item, "evidence": row.evidence, "carried": row.carried,
+        "page": page, "record": instrument, "plural": "instruments",
+        "provision": row.item, "evidence": row.evidence, "carried": row.carried,
         "previous": rows[here - 1].item if here else None,
         "next": rows[here + 1].item if here + 1 < len(rows) else None,
     }  # fmt: skip

@@ -114,8 +114,8 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     compared = points(*pages) if len(pages) == 2 else []
     if data.wants_data(request):
         return _as_data(a, b, compared, faults)
-    context = {"a": a, "b": b, "pages": pages, "points": compared, "faults": faults, "choices": _choices(request.user, a)}
-    return render(request, "governance/compare.html", context)
+    context = {"a": a, "b": b, "pages": pages, "points": compared, "faults": faults}
+    return render(request, "governance/compare.html", context | {"choices": _choices(request.user, a)})
 
 
 def _chosen(request: HttpRequest, name: str, faults: dict[str, str]) -> Record | None:
@@ -150,6 +150,7 @@ def _as_data(a: Record | None, b: Record | None, compared: list[Point], faults: 
     if faults or a is None or b is None:
         return data.error("invalid", _("Two records of the same type are needed."), 400, faults)
     rows = [
-        {"label": p.label, "differs": p.differs, "a": [i.text for i in p.a], "b": [i.text for i in p.b]} for p in compared
+        {"label": p.label, "differs": p.differs, "a": [i.text for i in p.a], "b": [i.text for i in p.b]}
+        for p in compared
     ]
     return data.answer({"a": a.reference, "b": b.reference, "points": rows})

@@ -73,12 +73,10 @@ def _resting(citations: list[Citation]) -> Resting:
 def _by_type(records, filter_name: str, value: str) -> list[dict]:
     """Group records by type: the first few of each, the number, and the query of the list that shows all."""
     counts = dict(records.order_by().values_list("type").annotate(n=Count("pk")))
-    groups = []
-    for type_ in Type:
-        if counts.get(type_):
-            shown = records.of_type(type_).for_cards().in_order("title")[:SHOWN]
-            groups.append({
-                "type": type_, "title": TITLES[type_], "plural": PLURALS[type_], "count": counts[type_], "records": list(shown),
-                "query": f"{filter_name}={value}",
-            })  # fmt: skip
-    return groups
+    return [
+        {
+            "type": type_, "title": TITLES[type_], "plural": PLURALS[type_], "count": counts[type_],
+            "records": list(records.of_type(type_).in_order("title")[:SHOWN]), "query": f"{filter_name}={value}",
+        }
+        for type_ in Type if counts.get(type_)
+    ]  # fmt: skip

@@ -16,9 +16,8 @@ def levels(user) -> list[dict]:
     """Every level with the number of instruments, actors and events on it, narrower levels included."""
     everything = bool(user and user.is_active and user.has_perm("governance.view_record"))
     visible = Q() if everything else Q(standing_on__state=State.PUBLISHED)
-    counted = {
-        f"n_{type_}": Count("standing_on", filter=visible & Q(standing_on__type=type_), distinct=True) for type_ in COUNTED
-    }
+    on_it = {type_: visible & Q(standing_on__type=type_) for type_ in COUNTED}
+    counted = {f"n_{type_}": Count("standing_on", filter=chosen, distinct=True) for type_, chosen in on_it.items()}
     found = list(Level.objects.visible_to(user).select_related("parent").order_by("position").annotate(**counted))
     rows = {level.pk: {"level": level, **{type_: getattr(level, f"n_{type_}") for type_ in COUNTED}} for level in found}
     for level in found:
@@ -42,15 +41,12 @@ def regions(countries: Iterable[Country], user) -> list[tuple[str, list[dict]]]:
         row = (country, counts.get(country.pk, 0))
         within.setdefault(parent, {}).setdefault(country.region, []).append(row)
     named = sorted(within.items(), key=lambda pair: (not pair[0], m49.label(pair[0])))
-    return [(m49.label(code), [_subregion(*pair) for pair in sorted(subs.items(), key=_by_label)]) for code, subs in named]
+    return [(m49.label(code), _subregions(subs)) for code, subs in named]
 
 
-def _by_label(pair: tuple[str, list]) -> str:
-    return m49.label(pair[0])
-
-
-def _subregion(code: str, rows: list) -> dict:
-    return {"code": code, "label": m49.label(code), "countries": rows}
+def _subregions(subs: dict[str, list]) -> list[dict]:
+    found = [{"code": code, "label": m49.label(code), "countries": rows} for code, rows in subs.items()]
+    return sorted(found, key=lambda sub: sub["label"])
 
 
 def taking_part(parties: list, user) -> dict[int, int]:

@@ -88,7 +88,8 @@ def _rows(visible, countries, day: date) -> list[Participation]:
         begun, lasting, party__in=countries.order_by().values("pk"), record__in=visible.order_by().values("pk"),
         record__type__in=(Type.INSTRUMENT, Type.ACTOR),
     )  # fmt: skip
-    return list(rows.exclude(act__in=ONE_DAY_ACTS).select_related("record").prefetch_related("record__dates", "record__names"))
+    rows = rows.exclude(act__in=ONE_DAY_ACTS).select_related("record")
+    return list(rows.prefetch_related("record__dates", "record__names"))
 
 
 def _standing(records: set[Record], day: date) -> tuple[dict[int, Record], list[Record]]:
@@ -164,7 +165,8 @@ def _as_data(matrix: Matrix) -> dict:
     return {
         "on": matrix.day.isoformat(),
         "records": [
-            {"type": c.record.type, "slug": c.record.slug, "title": c.record.title, "count": c.total} for c in matrix.columns
+            {"type": c.record.type, "slug": c.record.slug, "title": c.record.title, "count": c.total}
+            for c in matrix.columns
         ],
         "countries": [
             {"iso2": line.country.iso2, "title": line.country.title, "region": line.country.region, "takes_part": [
