@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
-from governance.pages import lists, records, site
+from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -28,6 +28,8 @@ urlpatterns = [
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
         path("disputed/", site.disputed, name="disputed"),
+        path("compare/", compare.compare_page, name="compare"),
+        path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),
         path("", include("instruments.urls")),
         path("", include("search.urls")),
