@@ -1,11 +1,13 @@
 """A small collection to search in, and an index of one's own for each test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from governance.environment import SearchAddress
@@ -112,12 +114,22 @@ def publish() -> Callable[..., Record]:
     return make
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """The small collection in the database, for all tests of a module, and the folder of its index."""
+    folder = tmp_path_factory.mktemp("shared") / "index"
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(SEARCH=SearchAddress("whoosh", path=folder)):
+        for document in COLLECTION:
+            apply(document)
+        sync.rebuild()
+        yield folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def collection(db) -> None:
-    """The small collection, in the database and in the index."""
-    for document in COLLECTION:
-        apply(document)
-    sync.rebuild()
+def collection(shared: Path, db, engine_address) -> None:
+    """The small collection, in the database and in an index of the test's own: what a test writes is rolled back."""
+    shutil.copytree(shared, engine_address.path)
 
 
 @pytest.fixture

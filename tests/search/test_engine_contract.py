@@ -287,7 +287,10 @@ class TestSnippets:
         sync.rebuild()
         snippet = ask("hostility").hits[0].snippet
         assert "<script>" not in snippet
-        assert snippet == '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &lt;mark&gt;<mark>hostility</mark>&lt;/mark&gt;'
+        assert (
+            snippet
+            == "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &lt;mark&gt;<mark>hostility</mark>&lt;/mark&gt;"
+        )
 
 
 class TestSuggestions:

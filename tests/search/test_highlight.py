@@ -13,7 +13,10 @@ def test_words_are_marked_by_their_stem() -> None:
 
 
 def test_a_hyphenated_word_is_marked_once() -> None:
-    assert snippet(["the non-refoulement rule"], {"nonrefoulement", "refoulement"}) == "the <mark>non-refoulement</mark> rule"
+    assert (
+        snippet(["the non-refoulement rule"], {"nonrefoulement", "refoulement"})
+        == "the <mark>non-refoulement</mark> rule"
+    )
 
 
 def test_the_first_text_with_a_match_is_shown() -> None:

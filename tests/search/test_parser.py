@@ -60,7 +60,8 @@ def test_what_is_written_becomes_a_tree(text: str, tree) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(a", "a)", 'a "b', "a OR", "AND", "NOT", "a AND OR b", "x*y", "*a", "a*", "year:soon", "year:..", "level:(a)"]
+    "text",
+    ["(a", "a)", 'a "b', "a OR", "AND", "NOT", "a AND OR b", "x*y", "*a", "a*", "year:soon", "year:..", "level:(a)"],
 )
 def test_what_does_not_parse_is_plain_words_with_a_notice(text: str) -> None:
     parsed = parse(text)
@@ -92,7 +93,28 @@ def test_the_limits_themselves_are_allowed() -> None:
 
 
 pieces = st.sampled_from(
-    ["a", "refugee", "AND", "OR", "NOT", "-", "(", ")", '"', "*", "~", "~9", "year:", "2018..", ":", "title:", "level:x", " ", "é", "عدم"]
+    [
+        "a",
+        "refugee",
+        "AND",
+        "OR",
+        "NOT",
+        "-",
+        "(",
+        ")",
+        '"',
+        "*",
+        "~",
+        "~9",
+        "year:",
+        "2018..",
+        ":",
+        "title:",
+        "level:x",
+        " ",
+        "é",
+        "عدم",
+    ]
 )
 
 
