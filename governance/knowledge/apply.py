@@ -44,6 +44,16 @@ def apply(
     `document` has either form; what it leaves out becomes empty. `state` defaults to the document's own, then to the
     record's, then to published. Raises DocumentError with every problem; then nothing was written.
     """
+    with transaction.atomic():
+        record, full = make_so(document, state=state, lookup=lookup)
+        return keep(record, full, author=author, reviewer=reviewer, comment=comment, base=base)
+
+
+def make_so(document: dict, *, state: str | None = None, lookup: Lookup | None = None) -> tuple[Record, dict]:
+    """Write a document's rows without a revision; return the record and what the document says of it.
+
+    For callers that keep the revision themselves. Raises DocumentError as `apply` does.
+    """
     lookup = lookup or Lookup()
     problems = check(document, lookup)
     if problems:
@@ -53,7 +63,7 @@ def apply(
         record = _row(full, document, state, lookup)
         full["slug"] = record.slug  # the document may name it by a former one
         _details(record, full, lookup)
-        return keep(record, full, author=author, reviewer=reviewer, comment=comment, base=base)
+    return record, full
 
 
 def keep(
