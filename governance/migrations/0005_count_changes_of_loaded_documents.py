@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0001_initial")]
+    dependencies = [("governance", "0004_passage")]
 
     operations = [
         migrations.RenameField("loadeddocument", "change", "changes"),
