@@ -170,7 +170,7 @@ class Editor:
         return bool(wrong)
 
     def _placed(self, pointer: str) -> str | None:
-        """A pointer to rows as they are numbered on the page, as one to rows of the document; None for a removed row."""
+        """Turn a pointer to rows as the page numbers them into one to rows of the document; None for a removed row."""
         parts = pointer.split("/")
         if len(parts) < 3 or parts[1] not in self._built or not parts[2].isdecimal():
             return pointer

@@ -89,10 +89,10 @@ class CurationSite(admin.AdminSite):
         types = [type_ for type_ in request.GET.get("types", "").split(",") if type_ in Type.values] or Type.values
         text = request.GET.get("q", "")[:100].replace("\0", "")
         found = references.propose(text, types)[: references.SHOWN]
-        return JsonResponse({"results": [
-            {"reference": r.reference, "slug": r.slug, "title": r.title, "type": str(Type(r.type).label), "state": r.state}
-            for r in found
-        ]})  # fmt: skip
+        results = [
+            {"reference": r.reference, "slug": r.slug, "title": r.title, "type": r.get_type_display()} for r in found
+        ]
+        return JsonResponse({"results": results})
 
 
 def _require(request: HttpRequest, permission: str) -> None:
