@@ -19,7 +19,7 @@ NO_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Is this error, or what it came from, a database or a disk that is not to be had, rather than a mistake of ours?"""
+    """Is this error, or what it came from, a database or a disk that is not to be had, no mistake of ours?"""
     while error is not None:
         if isinstance(error, OperationalError | InterfaceError):
             return True

@@ -28,7 +28,7 @@ def index() -> dict[str, Any]:
     except OSError as problem:
         log.error("The search index cannot be read or written: %s", problem)
         raise NotReady("the search index cannot be read or written") from problem
-    return {"position": str(status.position), "behind": behind, "documents": status.documents, "records": status.records}
+    return {"position": str(status.position), "behind": behind or 0, "documents": status.documents}
 
 
 def _behind() -> int | None:

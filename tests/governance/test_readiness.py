@@ -17,7 +17,8 @@ def away(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     """The database cannot be reached."""
     connection.close()
     given = dict(connection.settings_dict)
-    connection.settings_dict |= {"NAME": str(tmp_path / "not" / "here"), "HOST": str(tmp_path)}
+    away = {"HOST": "/nowhere"} if connection.vendor == "postgresql" else {"NAME": str(tmp_path / "not" / "here")}
+    connection.settings_dict |= away
     yield
     connection.close()
     connection.settings_dict |= given
