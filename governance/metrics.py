@@ -15,9 +15,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from governance import readiness
+from governance.pages.http import reading
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 PREFIX = "migration_governance"
@@ -86,7 +86,7 @@ class MetricsMiddleware:
         return response
 
 
-@require_safe
+@reading()
 def metrics(request: HttpRequest) -> HttpResponse:
     """All figures as text; 404 unless METRICS=on."""
     if not settings.METRICS:
