@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from django.apps import apps
-from django.db import connections, models, router
+from django.db import connection, connections, models, router
 from django.db.models import Q
 
 
@@ -123,6 +123,16 @@ def install_triggers(sender=None, using: str = "default", **kwargs) -> None:
             if table in present:
                 for statement in write(table, owners):
                     cursor.execute(statement)
+
+
+def remove_triggers() -> None:
+    """Take all triggers away, to write rows that must leave no change; `install_triggers` makes them again."""
+    present = set(connection.introspection.table_names())
+    on_table = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        for table in present & watched_tables().keys():
+            for name in ("change", "change_all") if on_table else ("change_insert", "change_update", "change_delete"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}" + (f" ON {table}" if on_table else ""))
 
 
 _OPS = (("insert", "I", ("NEW",)), ("update", "U", ("NEW", "OLD")), ("delete", "D", ("OLD",)))
