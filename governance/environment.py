@@ -51,6 +51,7 @@ class MailAddress:
 @dataclass(frozen=True)
 class Environment:
     debug: bool
+    metrics: bool
     port: int
     site_url: str  # without a slash at the end
     allowed_hosts: list[str]
@@ -74,6 +75,7 @@ class Environment:
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
         debug = read_switch(given, "DEBUG")
+        metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
         database = read_database(given, checkout, data_dir)
@@ -83,6 +85,7 @@ class Environment:
         make_folder("DATA_DIR", data_dir)
         return cls(
             debug=debug,
+            metrics=metrics,
             port=port,
             site_url=site.geturl(),
             allowed_hosts=hosts,
