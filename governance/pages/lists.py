@@ -1,17 +1,15 @@
 """The list of each type, as a page and as JSON."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance import data
 from governance.addresses import TYPES
 from governance.browse.listing import Listing
-from governance.knowledge import dump_many
+from governance.exports.answers import of_list
 from governance.knowledge.sections import child_model
-from governance.models import Record
 from governance.models.vocabulary import Type
 from governance.pages.extras import level_overview
 
@@ -44,7 +42,7 @@ def list_page(request: HttpRequest, plural: str) -> HttpResponse:
     queryset = child_model(type_).objects.visible_to(request.user)
     listing = Listing(queryset, type_, query)
     if data.wants_data(request):
-        return _as_data(request, listing)
+        return of_list(request, listing, str(TITLES[type_]))
     page = listing.page
     context = {
         "listing": listing, "type": type_, "plural": plural, "title": TITLES[type_], "lead": LEADS[type_],
@@ -60,26 +58,3 @@ def list_page(request: HttpRequest, plural: str) -> HttpResponse:
 def _kept(query: QueryDict, *fields: str) -> list[tuple[str, list[str]]]:
     """What a form that has `fields` of its own must carry along; the page number is not."""
     return [(name, values) for name, values in query.lists() if name not in (*fields, "page")]
-
-
-def _as_data(request: HttpRequest, listing: Listing) -> HttpResponse:
-    if listing.faults:
-        return data.error("invalid", _("The query cannot be used as it is."), 400, listing.faults)
-    try:
-        page = listing.page
-    except Http404 as error:
-        return data.error("not-found", str(error), 404)
-    records = Record.objects.in_bulk([record.pk for record in page])
-    documents = list(dump_many(records[record.pk] for record in page))
-    return data.answer({
-        "count": page.paginator.count,
-        "next": _address(request, page.next_page_number()) if page.has_next() else None,
-        "previous": _address(request, page.previous_page_number()) if page.has_previous() else None,
-        "results": documents,
-    })  # fmt: skip
-
-
-def _address(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from governance import addresses, data
 from governance.addresses import TYPES
-from governance.knowledge import dump
+from governance.exports.answers import of_record
 from governance.knowledge.sections import child_model
 from governance.models.vocabulary import Type
 from governance.pages import extras
@@ -34,7 +34,7 @@ def record_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     except addresses.Gone as gone:
         return withdrawn(request, gone.record)
     if data.wants_data(request):
-        return data.answer(dump(record))
+        return of_record(request, record)
     context = {"page": RecordPage(record, request.user), "record": record, "type": type_, "plural": plural}
     context |= EXTRAS[type_](record, request.user) if type_ in EXTRAS else {}
     return render(request, [f"{plural}/record.html", f"governance/record_{type_}.html", "governance/record.html"], context)
