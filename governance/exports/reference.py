@@ -115,6 +115,7 @@ def _tags(document: dict) -> list[tuple[str, str]]:
 def describe(document: dict, named: Labels | None = None, provision: dict | None = None) -> Reference:
     """Describe a record from its full document, or one of its provisions; `named` are the titles of its keywords."""
     text = leading_date(document)
+    tags = [("principle", carried["slug"]) for carried in provision["principles"]] if provision else _tags(document)
     identifiers = tuple((str(Scheme(i["scheme"]).label), i["value"]) for i in document.get("identifiers", ()))
     return Reference(
         key=f"{document['type']}-{document['slug']}" + (f"-{provision['slug']}" if provision else ""),
@@ -130,7 +131,7 @@ def describe(document: dict, named: Labels | None = None, provision: dict | None
         identifiers=identifiers,
         url=absolute((provision or document)["url"]),
         abstract=provision["gist"] if provision else document["summary"],
-        keywords=tuple((named or {}).get(tag, tag[1].replace("-", " ")) for tag in _tags(document)),
+        keywords=tuple((named or {}).get(tag, tag[1].replace("-", " ")) for tag in tags),
         state=changed(document).date(),
         accessed=timezone.now().date(),
     )
