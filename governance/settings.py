@@ -190,7 +190,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a treaty with all its parties is one f
 FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
 # API: https://www.django-rest-framework.org/api-guide/settings/
-API_RATE = "600/minute"  # of one address, in each serving process
+API_RATE = ENVIRONMENT.api_rate  # requests of one address, in each serving process
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -6,19 +6,16 @@ from governance.models.vocabulary import Type
 from instruments.models import Instrument, Provision, ProvisionPrinciple
 
 
-def dump(instrument: Instrument, public: bool) -> list[tuple[int, dict]]:
-    """Return `(position, item)` for each provision; principles nobody may see yet are left out when `public`."""
+def dump(instrument: Instrument, public: bool) -> list[tuple[int, dict, dict[str, list[int]]]]:
+    """Return each provision as `Section.dump` asks; principles nobody may see yet are left out when `public`."""
     items = []
     for row in instrument.provisions.all():
-        carried = [
-            {"slug": p.principle.slug, "strength": p.strength, "basis": p.basis}
-            for p in row.principles.all()
-            if not public or p.principle.is_public
-        ]
+        shown = [p for p in row.principles.all() if not public or p.principle.is_public]
+        carried = [{"slug": p.principle.slug, "strength": p.strength, "basis": p.basis} for p in shown]
         items.append((row.position, {
             "label": row.label, "slug": row.slug, "heading": row.heading, "gist": row.gist,
             "url": row.get_absolute_url(), "principles": carried, "basis": row.basis,
-        }))  # fmt: skip
+        }, {"principles": [p.position for p in shown]}))  # fmt: skip
     return items
 
 

@@ -18,6 +18,9 @@ from governance.models import Record
 from governance.models.vocabulary import PLURALS, Type
 
 
+MOST_VALUES = 20  # of one parameter: a longer address is refused on its way
+
+
 class ReadView(APIView):
     """A view of the API. `parameters` are the names it knows, `repeatable` those that may be given more than once."""
 
@@ -33,6 +36,8 @@ class ReadView(APIView):
                 faults[name[:60]] = _("There is no parameter with this name.")
             elif len(values) > 1 and name not in self.repeatable:
                 faults[name] = _("Give this only once.")
+            elif len(values) > MOST_VALUES:
+                faults[name] = _("Give at most %d values.") % MOST_VALUES
         if request.GET.get("format", "json") != "json":
             faults["format"] = _("The API speaks JSON only; the pages have the other formats.")
         if faults:

@@ -3,7 +3,7 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from governance.api.base import ALL_PLURALS, REFERENCE
+from governance.api.base import ALL_PLURALS, MOST_VALUES, REFERENCE
 from governance.browse.filters import LARGEST_PAGE, ORDERINGS, YEARS
 from governance.models.vocabulary import PREDICATES, Act
 
@@ -15,7 +15,7 @@ def _query(name: str, text: str, schema: dict | type | OpenApiTypes = str, **mor
 def _choice(name: str, text: str, values: tuple[str, ...] = ()) -> OpenApiParameter:
     """A repeatable parameter; where `values` are records, the schema view fills them in (see `schema.with_values`)."""
     items = {"type": "string", **({"enum": list(values)} if values else {})}
-    return _query(name, f"{text} Given more than once, any of them.", {"type": "array", "items": items, "maxItems": 100})
+    return _query(name, f"{text} Given more than once, any of them.", {"type": "array", "items": items, "maxItems": MOST_VALUES})
 
 
 def _number(least: int, most: int | None = None, default: int | None = None) -> dict:

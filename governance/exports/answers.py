@@ -1,11 +1,13 @@
 """From a request for data to its answer: the format chosen, the documents written in it."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import datetime
 
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from governance import data
@@ -40,11 +42,11 @@ def _document(request: HttpRequest, record: Record) -> dict | HttpResponse:
     if "at" not in request.GET:
         return dump(record)
     try:
-        day = date.fromisoformat(request.GET["at"])
+        day = datetime.strptime(request.GET["at"], "%Y-%m-%d").date()
     except ValueError:
         return refused("at", _("This is a day, written 2026-05-03."))
     if day > timezone.now().date():
-        return refused("at", _("This day is still to come."))
+        return data.error("not-found", _("This day is still to come."), 404)
     revision = states.state_on(record, day)
     if revision is None:
         first = states.first_day(record)
@@ -70,7 +72,7 @@ def _provision(document: dict, provision: dict) -> dict:
     return {"type": "provision", **provision, "parent": parent, "updated": document["updated"]}
 
 
-def of_list(request: HttpRequest, listing: Listing, title: str) -> HttpResponse:
+def of_list(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
     """The data twin of a list with its filters: JSON and Atom a page at a time, the others the whole result."""
     try:
         chosen = formats.wanted(request, formats.LIST)
@@ -148,7 +150,7 @@ def _file(chosen: Format, name: str, text: str) -> HttpResponse:
     return response
 
 
-def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str) -> HttpResponse:
+def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
     if "ordering" not in request.GET:
         query = listing.data.copy()
         query["ordering"] = "-updated"  # a feed tells what is new
@@ -167,7 +169,7 @@ def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str) ->
     for name in ("page", "format"):
         query.pop(name, None)
     feed = atom.Feed(
-        id=f"tag:{identity.host()},{identity.STARTED}:{request.path_info.strip('/')}?{query.urlencode()}",
+        id=f"tag:{identity.host()},{identity.STARTED}:{_path(request).strip('/')}?{query.urlencode()}",
         title=f"{SITE}: {title}",
         updated=newest or timezone.now(),
         links=_links(request, page),
@@ -189,7 +191,7 @@ def _links(request: HttpRequest, page: Page) -> dict[str, str]:
             query["page"] = str(number)
         for name in changed:
             query.pop(name, None)
-        return absolute(request.path) + (f"?{query.urlencode()}" if query else "")
+        return absolute(_path(request)) + (f"?{query.urlencode()}" if query else "")
 
     links = {"self": address(page.number), "alternate": address(page.number, format=""), "first": address(1)}
     if page.has_previous():
@@ -197,6 +199,12 @@ def _links(request: HttpRequest, page: Page) -> dict[str, str]:
     if page.has_next():
         links["next"] = address(page.next_page_number())
     return links | {"last": address(page.paginator.num_pages)}
+
+
+def _path(request: HttpRequest) -> str:
+    """The path of this request without the language in front."""
+    match = request.resolver_match
+    return reverse(match.view_name, args=match.args, kwargs=match.kwargs) if match else request.path
 
 
 def refused(name: str, message: str) -> HttpResponse:

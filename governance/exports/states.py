@@ -50,6 +50,8 @@ def document_of(record: Record, revision: Revision) -> dict:
     if document.get("parent") and (record.type, document["parent"]) not in names:
         document["parent"] = None
     _keep_public(document, names)
+    for item in document["names"]:
+        item["language"] = item["language"] or "en"
     for item in document["relations"]:
         item |= {"title": names[item["type"], item["slug"]], "direction": "forward"}
     for item in document["participation"]:

@@ -59,6 +59,7 @@ class _Dumper:
         self.record = record
         self.public = public
         self.index: dict[tuple[str, int], int] = {}
+        self.nested: dict[tuple[str, int, str, int], int] = {}
 
     def document(self) -> dict:
         record = self.record
@@ -121,8 +122,10 @@ class _Dumper:
             if self._shows(row.party):
                 self._keep("participation", row, _participation(row), lists["participation"])
         for section in sections_of(record.type):
-            for position, item in section.dump(record, self.public):
+            for position, item, nested in section.dump(record, self.public):
                 self.index[section.key, position] = len(lists[section.key])
+                for key, positions in nested.items():
+                    self.nested |= {(section.key, position, key, p): n for n, p in enumerate(positions)}
                 lists[section.key].append(item)
         for row in record.principle_tags.all():
             if self._shows(row.principle):
@@ -190,6 +193,9 @@ class _Dumper:
         if parts[1] == "caveats":
             return field
         index = self.index.get((parts[1], int(parts[2])))
+        if index is not None and len(parts) > 4 and parts[4].isdecimal():
+            inner = self.nested.get((parts[1], int(parts[2]), parts[3], int(parts[4])))
+            return None if inner is None else "/".join([*parts[:2], str(index), parts[3], str(inner), *parts[5:]])
         return None if index is None else "/".join([*parts[:2], str(index), *parts[3:]])
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 class Section:
     """How one list of a document is kept.
 
-    `prefetch`: lookups for a queryset of the type's records. `dump(record, public)`: the list's items with their
-    positions, as `[(position, item)]`. `apply(record, items, lookup)`: replace the stored rows by `items`.
+    `prefetch`: lookups for a queryset of the type's records. `dump(record, public)`: the list's items as
+    `[(position, item, nested)]`, `nested` being the positions of the rows in each list of the item, in its order.
+    `apply(record, items, lookup)`: replace the stored rows by `items`.
     """
 
     type: str

@@ -42,7 +42,7 @@ def list_page(request: HttpRequest, plural: str) -> HttpResponse:
     queryset = child_model(type_).objects.visible_to(request.user)
     listing = Listing(queryset, type_, query)
     if data.wants_data(request):
-        return of_list(request, listing, str(TITLES[type_]))
+        return of_list(request, listing, TITLES[type_])
     page = listing.page
     context = {
         "listing": listing, "type": type_, "plural": plural, "title": TITLES[type_], "lead": LEADS[type_],
