@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "instruments",
     "actors",
     "governance",
-    "django.contrib.admin",
+    "governance.curation.apps.CurationConfig",  # the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -160,6 +160,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "governance.proxies.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when and from where is nobody's business
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
 

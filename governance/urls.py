@@ -1,12 +1,13 @@
 """The addresses of the site. Rooms above this one are reached by name only, never by import."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
 from governance.exports import views as exports
-from governance.pages import lists, records, site
+from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -27,10 +28,14 @@ urlpatterns = [
     path("data/concepts.ttl", exports.concepts, name="concepts"),
     path("oai", exports.harvest, name="oai"),
     path("api/v1/", include("governance.api.urls")),
+    path("admin/", include("governance.curation.urls")),
+    path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
         path("disputed/", site.disputed, name="disputed"),
+        path("compare/", compare.compare_page, name="compare"),
+        path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),
         path("", include("instruments.urls")),
         path("", include("search.urls")),

@@ -37,9 +37,13 @@ class Calendar:
         spans = [(item["event"], *_span(item["value"])) for item in document["dates"]]
         spans = [(event, first, last) for event, first, last in spans if first or last]
         leading = [first for event, first, _last in spans if event in LEADING_EVENTS and first]
-        words = tuple(dict.fromkeys(text for item in document["dates"] for text in (edtf.wording(item["value"]), item["value"])))
+        words = tuple(
+            dict.fromkeys(text for item in document["dates"] for text in (edtf.wording(item["value"]), item["value"]))
+        )
         return cls(
-            years=_merged((first.year if first else EARLIEST, last.year if last else LATEST) for _e, first, last in spans),
+            years=_merged(
+                (first.year if first else EARLIEST, last.year if last else LATEST) for _e, first, last in spans
+            ),
             starts=min(leading).toordinal() if leading else None,
             force=_force(document, spans),
             words=words,

@@ -51,7 +51,9 @@ def whole(request: HttpRequest, name: str, default: int, most: int | None = None
         return default
     number = int(text[:18]) if text.isascii() and text.isdecimal() else 0
     if number < 1 or (most and number > most):
-        raise Refused({name: _("This is a whole number from 1 to %d.") % most if most else _("This is a whole number from 1 on.")})
+        raise Refused(
+            {name: _("This is a whole number from 1 to %d.") % most if most else _("This is a whole number from 1 on.")}
+        )
     return number
 
 

@@ -57,6 +57,12 @@ class ChangeList(ReadView):
 def _change(change: Last, record: Record, titles: dict[int, str]) -> dict:
     shared = {"position": str(change.place), "at": change.at.isoformat().replace("+00:00", "Z")}
     if not record.is_public:
-        return {**shared, "change": "withdrawn", "type": record.type, "slug": record.slug, "url": record.get_absolute_url()}
+        return {
+            **shared,
+            "change": "withdrawn",
+            "type": record.type,
+            "slug": record.slug,
+            "url": record.get_absolute_url(),
+        }
     record.title = titles[record.pk]
     return {**shared, "change": "updated", **named(record)}

@@ -15,7 +15,9 @@ def _query(name: str, text: str, schema: dict | type | OpenApiTypes = str, **mor
 def _choice(name: str, text: str, values: tuple[str, ...] = ()) -> OpenApiParameter:
     """A repeatable parameter; where `values` are records, the schema view fills them in (see `schema.with_values`)."""
     items = {"type": "string", **({"enum": list(values)} if values else {})}
-    return _query(name, f"{text} Given more than once, any of them.", {"type": "array", "items": items, "maxItems": MOST_VALUES})
+    return _query(
+        name, f"{text} Given more than once, any of them.", {"type": "array", "items": items, "maxItems": MOST_VALUES}
+    )
 
 
 def _number(least: int, most: int | None = None, default: int | None = None) -> dict:
@@ -37,9 +39,15 @@ PARTY = _query("party", "Who takes part: a country or an actor, as type/slug.", 
 TAKES_PART_IN = _query("record", "What is taken part in, as type/slug.", _NAMED)
 PREDICATE = _choice("predicate", "The relation.", tuple(PREDICATES))
 ACT = _choice("act", "What the party did, or is.", tuple(Act.values))
-ON = _query("on", "A day: only what its dates allow to be so then. Undated rows follow their record.", OpenApiTypes.DATE)
+ON = _query(
+    "on", "A day: only what its dates allow to be so then. Undated rows follow their record.", OpenApiTypes.DATE
+)
 AT = _query("at", "A day: the record as it was public when that day ended (UTC).", OpenApiTypes.DATE)
-AFTER = _query("after", "A position, from an earlier answer; 0.0 is the beginning.", {"type": "string", "pattern": r"^[0-9]{1,18}\.[0-9]{1,18}$"})
+AFTER = _query(
+    "after",
+    "A position, from an earlier answer; 0.0 is the beginning.",
+    {"type": "string", "pattern": r"^[0-9]{1,18}\.[0-9]{1,18}$"},
+)
 PAGE = _query("page", "The number of the page.", _number(1, default=1))
 SIZE = _query("page_size", "Entries on a page.", _number(1, LARGEST_PAGE))
 PAGING = (PAGE, SIZE)
@@ -51,7 +59,11 @@ CURSOR = _query(
     allow_blank=True,
 )
 FILTERS = (
-    _query("q", "Words that all stand in the title, a name, an identifier or the summary.", {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"}),
+    _query(
+        "q",
+        "Words that all stand in the title, a name, an identifier or the summary.",
+        {"type": "string", "maxLength": 200, "pattern": "^[^\\u0000]*$"},
+    ),
     _choice("type", "The type of record."),
     _choice("kind", "The kind: treaty, consultative process, theme …"),
     _choice("level", "The level of cooperation, its narrower levels included."),

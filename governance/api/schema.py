@@ -65,7 +65,12 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The schema as a page: our own template, nothing from elsewhere, no script."""
     made = document()
     operations = [
-        {"path": path, "is_templated": "{" in path, **operation, "parameters": [_parameter(p, made) for p in operation.get("parameters", ())]}
+        {
+            "path": path,
+            "is_templated": "{" in path,
+            **operation,
+            "parameters": [_parameter(p, made) for p in operation.get("parameters", ())],
+        }
         for path, item in made["paths"].items()
         for operation in (item["get"],)
     ]

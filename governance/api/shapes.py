@@ -18,7 +18,11 @@ from governance.models.vocabulary import (
 TEXT: dict = {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
 COUNT = {"type": "integer", "minimum": 0}
-LINK = {"type": ["string", "null"], "format": "uri", "description": "Address of the neighbouring page, null at the end."}
+LINK = {
+    "type": ["string", "null"],
+    "format": "uri",
+    "description": "Address of the neighbouring page, null at the end.",
+}
 BASES = {**TEXT, "enum": list(Basis.values)}
 SLUGS = {"type": "array", "items": TEXT}
 

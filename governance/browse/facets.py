@@ -101,18 +101,25 @@ def _bindings(records) -> Counted:
 
 def _through(model, path: str, **narrower) -> Callable:
     def count(records) -> Counted:
-        rows = model.objects.filter(record__in=records.order_by().values("pk"), **{f"{path}__state": State.PUBLISHED}, **narrower)
+        public = {f"{path}__state": State.PUBLISHED}
+        rows = model.objects.filter(record__in=records.order_by().values("pk"), **public, **narrower)
         pairs = rows.order_by().values_list(f"{path}__slug", f"{path}__title")
         return _by_count(pairs.annotate(n=Count("record", distinct=True)))
 
     return count
 
 
+def _sources(records) -> Counted:
+    """Sources under the codes by which the marks name them."""
+    counted = _through(Citation, "source")(records)
+    return [(code, f"{code} – {title}", n) for code, title, n in counted]
+
+
 def _regions(records) -> Counted:
     region = Country.objects.filter(pk=OuterRef("party_id"), state=State.PUBLISHED).values("region")[:1]
     rows = Participation.objects.filter(record__in=records.order_by().values("pk"), party__type=Type.COUNTRY)
-    pairs = rows.order_by().annotate(region=Subquery(region)).values_list("region").annotate(n=Count("record", distinct=True))
-    totals = Counter(dict(pairs))
+    pairs = rows.order_by().annotate(region=Subquery(region)).values_list("region")
+    totals = Counter(dict(pairs.annotate(n=Count("record", distinct=True))))
     own = Country.objects.filter(pk__in=records.order_by().values("pk"))
     totals += Counter(dict(own.order_by().values_list("region").annotate(n=Count("pk"))))
     return _by_count((code, m49.label(code), n) for code, n in totals.items() if code)
@@ -134,5 +141,5 @@ _COUNTERS: dict[str, Callable] = {
     "actor": _through(Participation, "party", party__type=Type.ACTOR),
     "country": _through(Participation, "party", party__type=Type.COUNTRY),
     "region": _regions,
-    "source": _through(Citation, "source"),
+    "source": _sources,
 }

@@ -109,7 +109,9 @@ def _page_address(request: HttpRequest, number: int) -> str:
 
 
 def _table(chosen: Format, name: str, listing: Listing) -> HttpResponse:
-    response = StreamingHttpResponse(_aligned(csvs.stream(dump_many(listing.records))), content_type=f"{chosen.content_type}; header=present")
+    response = StreamingHttpResponse(
+        _aligned(csvs.stream(dump_many(listing.records))), content_type=f"{chosen.content_type}; header=present"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

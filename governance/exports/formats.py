@@ -64,7 +64,10 @@ def wanted(request: HttpRequest, names: tuple[str, ...]) -> Format:
     if name:
         if name not in names:
             offered = ", ".join(names)
-            raise UnknownFormat(_("“%(name)s” is not a format of this address; choose one of: %(offered)s.") % {"name": name[:40], "offered": offered})
+            raise UnknownFormat(
+                _("“%(name)s” is not a format of this address; choose one of: %(offered)s.")
+                % {"name": name[:40], "offered": offered}
+            )
         return FORMATS[name]
     by_type = {FORMATS[n].media_type: FORMATS[n] for n in names}
     return by_type.get(request.get_preferred_type([*by_type]) or "", FORMATS["json"])

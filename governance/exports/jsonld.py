@@ -9,7 +9,12 @@ from typing import Any
 from governance.exports.reference import Labels, absolute, date_parts, kind_label, labels, leading_date
 from governance.models.vocabulary import PLURALS, Binding, NameKind, Scheme, Type
 
-CONTEXT = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}, "sameAs": {"@type": "@id"}, "license": {"@type": "@id"}}
+CONTEXT = {
+    "@vocab": "https://schema.org/",
+    "url": {"@type": "@id"},
+    "sameAs": {"@type": "@id"},
+    "license": {"@type": "@id"},
+}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PASSED = ("adopted", "signed", "concluded", "endorsed")
 
@@ -20,7 +25,11 @@ def item(document: dict, named: Labels | None = None) -> dict:
     type_, more = _KINDS.get(document["type"], ("CreativeWork", _work))
     if document["type"] == Type.INSTRUMENT and document["binding"] == Binding.BINDING:
         type_, more = "Legislation", _legislation
-    node = {"@context": CONTEXT, "@id": absolute(document["url"]), "@type": type_} | _common(document, named) | more(document)
+    node = (
+        {"@context": CONTEXT, "@id": absolute(document["url"]), "@type": type_}
+        | _common(document, named)
+        | more(document)
+    )
     return {key: value for key, value in node.items() if value not in (None, "", [], {})}
 
 
@@ -93,7 +102,9 @@ def _legislation(document: dict) -> dict:
         "legislationIdentifier": [i["value"] for i in document["identifiers"] if i["scheme"] != Scheme.URL],
         "legislationDate": next((by_event[event] for event in PASSED if event in by_event), ""),
         "legislationDateOfApplicability": by_event.get("applied", by_event.get("in-force", "")),
-        "legislationPassedBy": [_node("Organization", r) for r in document["relations"] if r["predicate"] == "adopted-by"],
+        "legislationPassedBy": [
+            _node("Organization", r) for r in document["relations"] if r["predicate"] == "adopted-by"
+        ],
         "legislationChanges": _related(document, "revises", "supplements"),
         "legislationRepeals": _related(document, "repeals", "replaces"),
         "hasPart": [_provision(p, "Legislation") for p in document["provisions"]],
@@ -148,7 +159,11 @@ def _country(iso2: str) -> dict:
 
 def _place(document: dict) -> dict:
     codes = (("iso-alpha2", "iso2"), ("iso-alpha3", "iso3"), ("m49", "m49"))
-    known = [{"@type": "PropertyValue", "propertyID": scheme, "value": document[key]} for scheme, key in codes if document[key]]
+    known = [
+        {"@type": "PropertyValue", "propertyID": scheme, "value": document[key]}
+        for scheme, key in codes
+        if document[key]
+    ]
     return {"identifier": known}
 
 

@@ -44,7 +44,11 @@ def outside(records: Iterable[int]) -> dict[int, Record]:
     """
     wanted = set(records)
     known = Record.objects.only("type", "slug", "state", "updated")
-    found = known.in_bulk(list(wanted)) if len(wanted) < FEW else {pk: r for pk, r in known.in_bulk().items() if pk in wanted}
+    found = (
+        known.in_bulk(list(wanted))
+        if len(wanted) < FEW
+        else {pk: r for pk, r in known.in_bulk().items() if pk in wanted}
+    )
     hidden = [pk for pk, record in found.items() if not record.is_public]
     revisions = Revision.objects.filter(record__in=hidden)
     with_history = set(revisions.values_list("record_id", flat=True))

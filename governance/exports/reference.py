@@ -140,7 +140,9 @@ def describe(document: dict, named: Labels | None = None, provision: dict | None
 def _title(document: dict, provision: dict | None) -> str:
     if not provision:
         return document["title"]
-    return ", ".join(filter(None, (document["title"], ": ".join(filter(None, (provision["label"], provision["heading"]))))))
+    return ", ".join(
+        filter(None, (document["title"], ": ".join(filter(None, (provision["label"], provision["heading"])))))
+    )
 
 
 def _category(document: dict) -> str:

@@ -16,7 +16,9 @@ TYPES = {
 
 def entry(reference: Reference) -> str:
     """One entry, from TY to ER."""
-    return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in _lines(reference) if value) + "ER  - \r\n"
+    return (
+        "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in _lines(reference) if value) + "ER  - \r\n"
+    )
 
 
 def _lines(reference: Reference) -> Iterator[tuple[str, str]]:

@@ -73,7 +73,9 @@ def _references(document: dict) -> set[Reference]:
     found |= {(Type.PRINCIPLE.value, c["slug"]) for p in document["provisions"] for c in p["principles"]}
     cited = [*document["citations"], *(c for caveat in document["caveats"] for c in caveat["citations"])]
     found |= {(Type.SOURCE.value, item["source"]) for item in cited}
-    found |= {(type_, document.get(key) or "") for type_, key in ((Type.LEVEL.value, "level"), (document["type"], "parent"))}
+    found |= {
+        (type_, document.get(key) or "") for type_, key in ((Type.LEVEL.value, "level"), (document["type"], "parent"))
+    }
     return {(type_, slug) for type_, slug in found if slug}
 
 
@@ -160,7 +162,9 @@ def _pointer(field: str, moved: dict[str, str | None]) -> str | None:
 
 def _countries(document: dict) -> list[dict]:
     found = [
-        {"iso2": p["slug"], "role": p["role"] or p["act"]} for p in document["participation"] if p["type"] == Type.COUNTRY
+        {"iso2": p["slug"], "role": p["role"] or p["act"]}
+        for p in document["participation"]
+        if p["type"] == Type.COUNTRY
     ]
     located = [r for r in document["relations"] if r["predicate"] == "located-in" and r["type"] == Type.COUNTRY]
     found += [{"iso2": r["slug"], "role": "location"} for r in located]

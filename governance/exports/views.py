@@ -24,7 +24,9 @@ FOLDER = "exports"
 @require_safe
 def knowledge_package(request: HttpRequest) -> FileResponse:
     """`/data/knowledge.zip`: made anew when the change log has moved, else the file that is there."""
-    return FileResponse(package_file().open("rb"), as_attachment=True, filename="knowledge.zip", content_type="application/zip")
+    return FileResponse(
+        package_file().open("rb"), as_attachment=True, filename="knowledge.zip", content_type="application/zip"
+    )
 
 
 def package_file() -> Path:
@@ -33,7 +35,9 @@ def package_file() -> Path:
     last = Change.objects.filter(xid=head.xid, id=head.id).first()
     moment = last.at if last else timezone.now()
     # The moment stands beside the position: a database that was set back counts its positions anew.
-    key = hashlib.sha256(f"{Change.objects.all().token()}|{moment.isoformat()}|{settings.SITE_URL}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(
+        f"{Change.objects.all().token()}|{moment.isoformat()}|{settings.SITE_URL}".encode()
+    ).hexdigest()[:24]
     folder = settings.DATA_DIR / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"knowledge-{key}.zip"

@@ -115,7 +115,11 @@ class _Load:
             if document.get("type") in Type.values and isinstance(document.get("slug"), str):
                 extra = {"iso2": document["slug"]} if document["type"] == Type.COUNTRY else {}
                 record = child_model(document["type"])(
-                    type=document["type"], slug=document["slug"][:120], title=document["slug"], state=State.DRAFT, **extra
+                    type=document["type"],
+                    slug=document["slug"][:120],
+                    title=document["slug"],
+                    state=State.DRAFT,
+                    **extra,
                 )
                 record.save()
                 self.lookup.learn(record)
@@ -142,7 +146,9 @@ class _Load:
         records = Record.objects.filter(pk__in=by_pk).order_by("pk")
         LoadedDocument.objects.filter(record__in=by_pk).delete()
         LoadedDocument.objects.bulk_create(
-            LoadedDocument(record=record, given=by_pk[record.pk], made=digest(document), state=record.state, change=change)
+            LoadedDocument(
+                record=record, given=by_pk[record.pk], made=digest(document), state=record.state, change=change
+            )
             for record, document in zip(records, dump_many(records, public=False), strict=True)
         )
 

@@ -7,7 +7,7 @@ from governance.knowledge.apply import keep
 from governance.models import Decision, FormerSlug, Record
 from governance.models.vocabulary import State
 
-HOSTILE = "=HYPERLINK(\"http://evil.example\")"
+HOSTILE = '=HYPERLINK("http://evil.example")'
 UNSEEN = "unseen"  # in every text that must not get out
 
 DOCUMENTS = (

@@ -55,7 +55,9 @@ def test_filters_are_those_of_the_page(client):
     def found(query: str) -> list[str]:
         return [record["slug"] for record in get(client, f"{API}/instruments/?{query}")["results"]]
 
-    assert found("binding=binding") == found("principle=non-refoulement") == found("country=MA") == ["refugee-convention"]
+    assert (
+        found("binding=binding") == found("principle=non-refoulement") == found("country=MA") == ["refugee-convention"]
+    )
     assert found("binding=binding&binding=non-binding&ordering=date") == ["refugee-convention", "hostile"]
     assert found("in_force_on=1953-01-01") == [] and found("in_force_on=1954-04-22") == ["refugee-convention"]
     assert found("year_min=2000&year_max=2010") == ["hostile"]
@@ -109,7 +111,10 @@ def test_what_is_not_there_is_a_404(client):
 
 
 def test_a_withdrawn_record_is_gone_and_a_renamed_one_elsewhere(client):
-    assert get(client, f"{API}/instruments/old-pact/", 410)["error"]["details"] == {"type": "instrument", "slug": "old-pact"}
+    assert get(client, f"{API}/instruments/old-pact/", 410)["error"]["details"] == {
+        "type": "instrument",
+        "slug": "old-pact",
+    }
     assert get(client, f"{API}/relations/?subject=instrument/old-pact", 410)["error"]["code"] == "gone"
     response = client.get(f"{API}/topics/appeal/?at=2020-01-01")
     assert (response.status_code, response["Location"]) == (301, f"{API}/topics/appeals/?at=2020-01-01")
@@ -156,11 +161,18 @@ def parties(client, query: str) -> set[tuple[str, str]]:
 def test_participation_on_a_day(client):
     convention = "record=instrument/refugee-convention"
     assert parties(client, f"{convention}&on=1953-01-01") == {("refugee-convention", "DK")}
-    assert parties(client, f"{convention}&on=2015-03-01") == {("refugee-convention", "DK"), ("refugee-convention", "MA")}
+    assert parties(client, f"{convention}&on=2015-03-01") == {
+        ("refugee-convention", "DK"),
+        ("refugee-convention", "MA"),
+    }
     assert parties(client, f"{convention}&on=2015-03-02") == {("refugee-convention", "MA")}
     assert parties(client, "party=country/MA&act=host&on=2018-12-06") == {("forum", "MA")}
     assert parties(client, "party=country/MA&act=host&on=2018-12-08") == set()
-    assert parties(client, "party=country/MA") == {("forum", "MA"), ("general-assembly", "MA"), ("refugee-convention", "MA")}
+    assert parties(client, "party=country/MA") == {
+        ("forum", "MA"),
+        ("general-assembly", "MA"),
+        ("refugee-convention", "MA"),
+    }
 
 
 def test_a_copy_is_kept_up_to_date_by_the_changes(client):
@@ -206,7 +218,13 @@ def test_whoever_asks_too_often_is_told_when_to_go_on(client, monkeypatch):
 
 
 def test_any_site_may_read_but_not_with_cookies(client):
-    for address in (CONVENTION, "/instruments/refugee-convention/?format=ris", "/data/knowledge.jsonl", "/oai?verb=Identify", f"{API}/nothing/"):
+    for address in (
+        CONVENTION,
+        "/instruments/refugee-convention/?format=ris",
+        "/data/knowledge.jsonl",
+        "/oai?verb=Identify",
+        f"{API}/nothing/",
+    ):
         response = client.get(address, headers={"Origin": "https://elsewhere.example"})
         assert response["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in response

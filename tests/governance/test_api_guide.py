@@ -28,7 +28,15 @@ def knowledge():
     open_data.load()
     apply({"type": "level", "slug": "regional", "title": "Regional level"})
     convention = open_data.find("instrument", "refugee-convention").revisions.first().document
-    apply({**convention, "slug": "refugee-convention-1951", "relations": [], "caveats": [], "citations": [{"field": "/level", "source": "S4"}]})
+    apply(
+        {
+            **convention,
+            "slug": "refugee-convention-1951",
+            "relations": [],
+            "caveats": [],
+            "citations": [{"field": "/level", "source": "S4"}],
+        }
+    )
 
 
 def here(text: str, live_server) -> str:

@@ -58,9 +58,14 @@ def test_every_row_leads_to_a_record(client):
 def test_tables_hold_what_the_documents_hold(client):
     archive = package(client)
     document = client.get("/instruments/refugee-convention/?format=json").json()
-    mine = {name: [r for r in table(archive, f"{name}.csv") if r["slug"] == "refugee-convention"] for name in ("dates", "citations")}
+    mine = {
+        name: [r for r in table(archive, f"{name}.csv") if r["slug"] == "refugee-convention"]
+        for name in ("dates", "citations")
+    }
     assert [(r["event"], r["value"]) for r in mine["dates"]] == [(d["event"], d["value"]) for d in document["dates"]]
-    assert [(r["field"], r["source"]) for r in mine["citations"]] == [(c["field"], c["source"]) for c in document["citations"]]
+    assert [(r["field"], r["source"]) for r in mine["citations"]] == [
+        (c["field"], c["source"]) for c in document["citations"]
+    ]
     [provision] = table(archive, "provisions.csv")
     assert (provision["provision"], provision["label"]) == ("article-33", "Article 33")
     titles = {row["slug"]: row["title"] for row in table(archive, "records.csv")}
@@ -107,7 +112,9 @@ def test_every_concept_keeps_the_rules_of_skos(client):
         assert len(preferred) == len({label.language for label in preferred})  # S14
         labels = [set(graph.objects(concept, SKOS[name])) for name in ("prefLabel", "altLabel", "hiddenLabel")]
         assert sum(map(len, labels)) == len(set.union(*labels))  # S13
-        assert not set(graph.objects(concept, SKOS.related)) & set(graph.transitive_objects(concept, SKOS.broader))  # S27
+        assert not set(graph.objects(concept, SKOS.related)) & set(
+            graph.transitive_objects(concept, SKOS.broader)
+        )  # S27
         assert (graph.value(concept, SKOS.inScheme), rdflib.RDF.type, SKOS.ConceptScheme) in graph
     assert UNSEEN not in body(client.get("/data/concepts.ttl")).lower()
 

@@ -36,7 +36,9 @@ def test_a_renamed_record_redirects_for_ever_with_its_query(client, query):
 
 def test_a_record_renamed_twice_is_found_by_each_name(client):
     for slug in ("geneva-convention", "convention-of-1951"):
-        open_data.rename(open_data.find("instrument", "refugee-convention" if slug[0] == "g" else "geneva-convention"), slug)
+        open_data.rename(
+            open_data.find("instrument", "refugee-convention" if slug[0] == "g" else "geneva-convention"), slug
+        )
     for former in ("refugee-convention", "geneva-convention", "Convention-Of-1951"):
         for start in ("", "/api/v1"):
             response = client.get(f"{start}/instruments/{former}/")
@@ -64,7 +66,12 @@ def channels() -> list[str]:
     """Every address by which records leave the site: lists and records in every format, the API, the collections."""
     found = ["/", "/sitemap.xml", "/sitemap-records.xml", "/data/knowledge.jsonl", "/data/concepts.ttl", "/disputed/"]
     found += [f"/oai?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")]
-    found += ["/api/v1/relations/?page_size=100", "/api/v1/participation/?page_size=100", "/api/v1/schema/", "/api/v1/docs/"]
+    found += [
+        "/api/v1/relations/?page_size=100",
+        "/api/v1/participation/?page_size=100",
+        "/api/v1/schema/",
+        "/api/v1/docs/",
+    ]
     found += ["/api/v1/participation/?on=2000-01-01", "/api/v1/changes/"]
     for type_, plural in PLURALS.items():
         found += [f"/{plural}/", f"/{plural}/?q=u", f"/api/v1/{plural}/", f"/api/v1/{plural}/?cursor="]
@@ -72,7 +79,12 @@ def channels() -> list[str]:
         for record in Record.objects.filter(type=type_, state=State.PUBLISHED):
             address = record.get_absolute_url()
             today = timezone.now().date().isoformat()
-            found += [address, *(address + query for query in RECORD), f"/api/v1{address}", f"{address}?format=json&at={today}"]
+            found += [
+                address,
+                *(address + query for query in RECORD),
+                f"/api/v1{address}",
+                f"{address}?format=json&at={today}",
+            ]
     article = reverse("provision", args=("refugee-convention", "article-33"))
     return [*found, article, *(article + query for query in RECORD)]
 
@@ -132,7 +144,18 @@ def test_an_earlier_state_is_readable_at_its_date(client, history):
 def test_an_earlier_state_has_the_shape_of_todays(client, history):
     earlier, today = at(client, "2024-05-02").json(), dump(history)
     assert set(today) <= set(earlier)
-    for key in ("title", "level", "binding", "summary", "names", "dates", "principles", "topics", "strengths", "countries"):
+    for key in (
+        "title",
+        "level",
+        "binding",
+        "summary",
+        "names",
+        "dates",
+        "principles",
+        "topics",
+        "strengths",
+        "countries",
+    ):
         assert earlier[key] == today[key], key
     for key in ("participation", "provisions", "bases", "caveats", "citations"):
         assert earlier[key] == today[key], key
@@ -141,7 +164,10 @@ def test_an_earlier_state_has_the_shape_of_todays(client, history):
 
 def test_an_earlier_state_is_there_in_every_format(client, history):
     assert "Who is a refugee" in body(client.get("/instruments/refugee-convention/?format=bib&at=2024-03-01"))
-    assert json.loads(body(client.get("/instruments/refugee-convention/?format=jsonld&at=2024-05-02")))["description"] == "A later summary."
+    assert (
+        json.loads(body(client.get("/instruments/refugee-convention/?format=jsonld&at=2024-05-02")))["description"]
+        == "A later summary."
+    )
 
 
 def test_before_it_was_public_there_is_no_state(client, history):

@@ -83,7 +83,11 @@ def test_a_record_in_dublin_core(client):
     assert texts(record, ".//dc:creator") == ["UN General Assembly"]
     assert texts(record, ".//dc:subject") == ["Non-refoulement", "Asylum"]
     assert texts(record, ".//dc:date") == ["1951-07-28"]
-    assert texts(record, ".//dc:identifier") == ["https://migration.example/instruments/refugee-convention/", "189 UNTS 137", "V-2"]
+    assert texts(record, ".//dc:identifier") == [
+        "https://migration.example/instruments/refugee-convention/",
+        "189 UNTS 137",
+        "V-2",
+    ]
 
 
 def test_a_harvest_ends_up_with_what_there_is(client, monkeypatch):
@@ -99,7 +103,9 @@ def test_a_harvest_ends_up_with_what_there_is(client, monkeypatch):
 def test_a_harvester_that_was_cut_off_resumes_and_ends_up_equal(client, monkeypatch):
     monkeypatch.setattr(oai, "PAGE", 3)
     root = ask(client, **LIST)
-    seen = {h.find("o:identifier", NAMES).text: h.get("status") != "deleted" for h in root.iterfind(".//o:header", NAMES)}
+    seen = {
+        h.find("o:identifier", NAMES).text: h.get("status") != "deleted" for h in root.iterfind(".//o:header", NAMES)
+    }
     token = root.find(".//o:resumptionToken", NAMES).text
     # Meanwhile one that was given is withdrawn, one that was not is renamed, and one is new.
     given = next(identifier for identifier in seen if "/S4" not in identifier and "country" not in identifier)
@@ -116,11 +122,16 @@ def test_a_harvester_that_was_cut_off_resumes_and_ends_up_equal(client, monkeypa
 def test_a_renamed_record_keeps_its_identifier(client):
     root = ask(client, verb="GetRecord", identifier="oai:migration.example:topic/appeal", metadataPrefix="oai_dc")
     assert "https://migration.example/topics/appeals/" in texts(root, ".//dc:identifier")
-    assert fault(client, verb="GetRecord", identifier="oai:migration.example:topic/appeals", metadataPrefix="oai_dc") == "idDoesNotExist"
+    assert (
+        fault(client, verb="GetRecord", identifier="oai:migration.example:topic/appeals", metadataPrefix="oai_dc")
+        == "idDoesNotExist"
+    )
 
 
 def test_a_withdrawn_record_is_a_deletion_without_content(client):
-    root = ask(client, verb="GetRecord", identifier="oai:migration.example:instrument/old-pact", metadataPrefix="oai_dc")
+    root = ask(
+        client, verb="GetRecord", identifier="oai:migration.example:instrument/old-pact", metadataPrefix="oai_dc"
+    )
     assert root.find(".//o:header", NAMES).get("status") == "deleted"
     assert root.find(".//o:metadata", NAMES) is None
 
@@ -128,7 +139,12 @@ def test_a_withdrawn_record_is_a_deletion_without_content(client):
 def test_a_draft_that_was_withdrawn_is_never_heard_of(client):
     open_data.withdraw(open_data.find("instrument", "unseen-pact"))
     assert "oai:migration.example:instrument/unseen-pact" not in harvest(client, {}, **LIST)
-    assert fault(client, verb="GetRecord", identifier="oai:migration.example:instrument/unseen-pact", metadataPrefix="oai_dc") == "idDoesNotExist"
+    assert (
+        fault(
+            client, verb="GetRecord", identifier="oai:migration.example:instrument/unseen-pact", metadataPrefix="oai_dc"
+        )
+        == "idDoesNotExist"
+    )
 
 
 def test_a_set_and_a_time_narrow_the_list(client):

@@ -33,7 +33,11 @@ def entries(client) -> dict[str, dict[str, str]]:
 def test_every_page_is_there_in_every_language_and_names_the_others(client):
     found = entries(client)
     page = "/instruments/refugee-convention/"
-    expected = {"en": SITE + page, "x-default": SITE + page, **{code: f"{SITE}/{code}{page}" for code in ("fr", "es", "ar")}}
+    expected = {
+        "en": SITE + page,
+        "x-default": SITE + page,
+        **{code: f"{SITE}/{code}{page}" for code in ("fr", "es", "ar")},
+    }
     for code in ("en", "fr", "es", "ar"):
         assert found[expected[code]] == expected
     assert {SITE + "/", SITE + "/fr/", SITE + "/countries/"} <= set(found)
