@@ -22,7 +22,7 @@ def read(data: bytes, name: str) -> Sheet:
     else:
         delimiter = guess_delimiter(text)
     lines = list(_lines(text, delimiter, start))
-    return Sheet(name, lines, [notice] if notice else [])
+    return Sheet(name, lines, [notice] if notice else [], ragged=True)
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -35,6 +35,7 @@ class Sheet:
     lines: list[Line]
     notices: list[str] = field(default_factory=list)
     serials: bool = True
+    ragged: bool = False  # may a separator too many have shifted the cells of a line?
 
 
 def column_letter(index: int) -> str:
