@@ -25,3 +25,7 @@ class Lookup:
     def learn(self, record: Record) -> None:
         """Take in a record made meanwhile."""
         self._ids[record.type, record.slug] = record.pk
+
+    def forget(self, type_: str, slug: str) -> None:
+        """Take out a record that was learned and will not be made after all."""
+        self._ids.pop((type_, slug), None)
