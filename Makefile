@@ -12,6 +12,10 @@ run: ## install, migrate, load, index and serve, on http://127.0.0.1:$PORT/ (800
 test: ## all tests, on SQLite and on PostgreSQL
 	@.ci/test
 
+relevance: ## how well search answers graded queries; writes docs/relevance.md
+	@.ci/install requirements.lock
+	@$(python) manage.py relevance --write
+
 lint: ## ruff and mypy
 	@.ci/install requirements-test.lock
 	$(python) -m ruff check .
@@ -31,4 +35,4 @@ clean: ## remove .venv and the caches; the data in DATA_DIR stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test relevance lint format lock clean

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "instruments",
     "actors",
     "governance",
-    "django.contrib.admin",
+    "governance.curation.site.CurationConfig",  # the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -25,6 +25,7 @@ urlpatterns = [
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
         path("disputed/", site.disputed, name="disputed"),
+        path("pictures/", include("governance.pictures.urls")),
         path("", include("instruments.urls")),
         path("", include("search.urls")),
         path("<plural:plural>/", lists.list_page, name="list"),

@@ -1,5 +1,12 @@
-from django.shortcuts import redirect
+"""The addresses of search."""
+
 from django.urls import path
 
+from search import api, views
+
 app_name = "search"
-urlpatterns = [path("search/", lambda request: redirect(f"/instruments/?{request.GET.urlencode()}"), name="results")]
+urlpatterns = [
+    path("search/", views.search_page, name="results"),
+    path("search/suggest/", views.suggestions, name="suggest"),
+    path("api/v1/search/", api.search, name="api"),
+]

@@ -43,18 +43,31 @@ def apply(
     `document` has either form; what it leaves out becomes empty. `state` defaults to the document's own, then to the
     record's, then to published. Raises DocumentError with every problem; then nothing was written.
     """
+    with transaction.atomic():
+        record, full = make_so(document, state=state, lookup=lookup)
+        return keep(record, full, author=author, reviewer=reviewer, comment=comment, base=base)
+
+
+def make_so(document: dict, *, state: str | None = None, lookup: Lookup | None = None) -> tuple[Record, dict]:
+    """Write a document's rows without a revision; return the record and what the document says of it.
+
+    For callers that keep the revision themselves. Raises DocumentError as `apply` does.
+    """
     lookup = lookup or Lookup()
     problems = check(document, lookup)
     if problems:
-        raise DocumentError(f"{document.get('type')}/{document.get('slug')}" if isinstance(document, dict) else "?", problems)
+        named = isinstance(document, dict)
+        raise DocumentError(f"{document.get('type')}/{document.get('slug')}" if named else "?", problems)
     full = own(document)
     with transaction.atomic():
         record = _row(full, document, state, lookup)
         _details(record, full, lookup)
-        return keep(record, full, author=author, reviewer=reviewer, comment=comment, base=base)
+    return record, full
 
 
-def keep(record: Record, full: dict, *, author=None, reviewer=None, comment: str = "", base=None, decision=Decision.APPROVED) -> Revision:
+def keep(
+    record: Record, full: dict, *, author=None, reviewer=None, comment="", base=None, decision=Decision.APPROVED
+) -> Revision:
     """Write a revision of the record with the next number."""
     last = Revision.objects.filter(record_id=record.pk).order_by("-number").values_list("number", flat=True).first()
     return Revision.objects.create(

@@ -37,6 +37,11 @@ class Record(models.Model):
 
     class Meta:
         ordering = ("title", "id")
+        # Beside Django's own four: view (read drafts too), add and change (write drafts and submit them).
+        permissions = (
+            ("review_record", _("Can approve, send back and withdraw")),
+            ("administer_record", _("Can rename, restore and merge")),
+        )
         constraints = (
             models.UniqueConstraint(fields=("type", "slug"), name="record_address"),
             models.UniqueConstraint("type", Upper("slug"), name="record_address_caseless"),

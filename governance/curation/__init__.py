@@ -1,0 +1,1 @@
+"""Curation: the editor over documents, review, history, and who may do what."""

@@ -1,0 +1,114 @@
+"""Differences in words: each value as lines a curator reads, changed words marked."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.curation.compare import Difference
+from governance.curation.editor import SECTIONS
+from governance.curation.scalars import LABELS, MAKERS
+
+MOST_WORDS = 4000  # beyond, two texts are shown whole: comparing them word by word would take too long
+QUIET = ("slug", "cite", "basis", "principles")
+FIELD_LABELS = {
+    "title": gettext_lazy("Title"), "kind": gettext_lazy("Kind"), "level": gettext_lazy("Level of cooperation"),
+    "binding": gettext_lazy("Legal force"), "summary": gettext_lazy("Summary"), "body": gettext_lazy("Text"),
+    "slug": gettext_lazy("Address"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of text that was kept, added (`ins`) or removed (`del`)."""
+
+    tag: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One difference as it is shown: what it is about, and the text before and after with changed words marked."""
+
+    label: str
+    place: str
+    kind: str  # added, removed, changed, moved
+    before: list[Part]
+    after: list[Part]
+
+
+def lines(differences: list[Difference]) -> list[Line]:
+    """Word a list of differences."""
+    return [_line(item) for item in differences]
+
+
+def _line(item: Difference) -> Line:
+    before, after = say(item.before), say(item.after)
+    if item.moved:
+        return Line(label(item.field), item.place, "moved", [], [Part("", after)])
+    if item.before is None:
+        return Line(label(item.field), item.place, "added", [], [Part("ins", after)])
+    if item.after is None:
+        return Line(label(item.field), item.place, "removed", [Part("del", before)], [])
+    return Line(label(item.field), item.place, "changed", *_marked(before, after))
+
+
+def label(field: str) -> str:
+    """What a curator calls a field of a document."""
+    if field in SECTIONS:
+        return str(SECTIONS[field][0])
+    if field in FIELD_LABELS or field in LABELS:
+        return str(FIELD_LABELS.get(field) or LABELS[field])
+    return str(MAKERS[field]("topic").label) if field in MAKERS else field
+
+
+def say(value: Any) -> str:
+    """A value of a written document as text: the value, its basis, its sources, a line each."""
+    if isinstance(value, dict):
+        return "\n".join(filter(None, (_value(value), *_evidence(value))))
+    if isinstance(value, list):
+        return ", ".join("+".join(map(str, item)) if isinstance(item, list) else str(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _value(row: dict) -> str:
+    if "value" in row and "event" not in row and "scheme" not in row:
+        return say(row["value"])
+    texts = [f"{text}" for name, text in row.items() if name not in QUIET and text]
+    if not texts or "label" not in row:
+        texts = [*filter(None, [row.get("slug")]), *texts]
+    return " · ".join(texts)
+
+
+def _evidence(row: dict) -> list[str]:
+    found = [_("Basis: %s") % row["basis"]] if row.get("basis") else []
+    found += [_("Source: %s") % text for text in row.get("cite") or []]
+    for carried in row.get("principles") or []:
+        found.append(_("Carries: %s") % say(carried).replace("\n", " · "))
+    return found
+
+
+def _marked(before: str, after: str) -> tuple[list[Part], list[Part]]:
+    old, new = _words(before), _words(after)
+    if len(old) + len(new) > MOST_WORDS:
+        return [Part("del", before)], [Part("ins", after)]
+    left, right = [], []
+    for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if a < b:
+            left.append(Part("" if op == "equal" else "del", "".join(old[a:b])))
+        if c < d:
+            right.append(Part("" if op == "equal" else "ins", "".join(new[c:d])))
+    return left, right
+
+
+def _words(text: str) -> list[str]:
+    """Words with the space after them."""
+    words, word = [], ""
+    for letter in text:
+        if word and word[-1].isspace() and not letter.isspace():
+            words.append(word)
+            word = ""
+        word += letter
+    return [*words, word] if word else words

@@ -1,0 +1,146 @@
+"""What the pictures show, read from the records: every function returns plain values, which the tables show too."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from governance import edtf
+from governance.models import Country, Level, Participation, Principle, Record, Relation
+from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, Type
+from governance.pictures.grids import Cell, sign
+from governance.pictures.lineage import Link, Node
+from governance.pictures.timeline import Mark
+from governance.pictures.world import Place
+
+TAKING_PART = (
+    Act.MEMBER, Act.PARTICIPANT, Act.PARTNER, Act.PARTY, Act.RATIFIED, Act.ACCEDED, Act.STEERING_GROUP, Act.CO_CHAIR,
+    Act.CHAIR,
+)  # fmt: skip
+PROCESSES = ("regional-consultative-process", "interregional-forum", "global-process")
+FURTHEST, MOST = 2, 40  # steps of lineage, and boxes in it
+
+
+def on_day(rows: QuerySet, day: date) -> QuerySet:
+    """Participation that, as far as its dates say, holds on `day`; without a date it counts as holding."""
+    begun = Q(since_first=None) | Q(since_first__lte=day)
+    return rows.filter(begun).filter(Q(until_last=None) | Q(until_last__gte=day))
+
+
+def timeline(records: QuerySet) -> tuple[list[Mark], list[str]]:
+    """Dated instruments and events as marks, and the names of the levels in order."""
+    marks = []
+    dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False)
+    for record in dated.select_related("level").order_by("starts", "title"):
+        span = edtf.span(record.starts_as)
+        level = record.level.title if record.level else "–"
+        marks.append(Mark(
+            record.title, record.get_absolute_url(), record.type, level, span.first, span.last or span.first,
+            edtf.wording(record.starts_as),
+        ))  # fmt: skip
+    return marks, [*Level.objects.published().order_by("position").values_list("title", flat=True), "–"]
+
+
+def lineage(record: Record, visible: QuerySet) -> tuple[list[Node], list[Link]]:
+    """The instruments up to two steps before and after, and the relations among them."""
+    visible = visible.of_type(Type.INSTRUMENT)
+    columns = {record.pk: 0}
+    edges: dict[tuple[int, int], str] = {}
+    seen = visible.values("pk")
+    rows = Relation.objects.filter(predicate__in=LINEAGE, record__in=seen, target__in=seen)
+    for step in range(FURTHEST):
+        edge_of = {pk for pk, column in columns.items() if abs(column) == step}
+        for row in rows.filter(Q(record__in=edge_of) | Q(target__in=edge_of)):
+            later, earlier = row.record_id, row.target_id
+            edges[later, earlier] = str(PREDICATES[row.predicate].label)
+            for pk, column in ((later, columns.get(earlier, 0) + 1), (earlier, columns.get(later, 0) - 1)):
+                if pk not in columns and len(columns) < MOST:
+                    columns[pk] = column
+    found = {r.pk: r for r in Record.objects.filter(pk__in=columns).with_start()}
+    nodes = []
+    for pk, column in columns.items():
+        when = edtf.wording(found[pk].starts_as) if found[pk].starts_as else ""
+        nodes.append(Node(pk, found[pk].title, found[pk].get_absolute_url(), when, column, pk == record.pk))
+    return nodes, [Link(*pair, label) for pair, label in edges.items() if pair[0] in columns and pair[1] in columns]
+
+
+def members(day: date, visible: QuerySet, **which) -> dict[Record, set[str]]:
+    """Countries (their codes) that take part on `day` in each visible record that meets `which`."""
+    rows = Participation.objects.filter(
+        act__in=TAKING_PART, party__type=Type.COUNTRY, party__in=visible.values("pk"),
+        record__in=visible.filter(**which).values("pk"),
+    )  # fmt: skip
+    found: dict[Record, set[str]] = defaultdict(set)
+    for row in on_day(rows, day).select_related("record", "party").order_by("record__title"):
+        found[row.record].add(row.party.slug)
+    return dict(found)
+
+
+def overlap(day: date, visible: QuerySet) -> tuple[list[Record], dict[tuple[int, int], list[str]]]:
+    """Consultative processes, and for each pair the codes of the countries in both."""
+    by_process = members(day, visible, kind__in=PROCESSES)
+    processes = list(by_process)
+    shared = {
+        (a, b): sorted(by_process[processes[a]] & by_process[processes[b]])
+        for a in range(len(processes))
+        for b in range(len(processes))
+    }
+    return processes, shared
+
+
+def acting(visible: QuerySet) -> tuple[list[str], list[str], dict[tuple[int, int], Cell]]:
+    """Levels by kinds of actor, with the number of actors in each cell and the list it leads to."""
+    levels = list(Level.objects.published().order_by("position"))
+    counted = visible.of_type(Type.ACTOR).order_by().values_list("level", "kind").annotate(n=Count("pk"))
+    counts = {(level, kind): n for level, kind, n in counted if level}
+    kinds = sorted({kind for _level, kind in counts}, key=lambda kind: str(KIND_LABELS[Type.ACTOR, kind]))
+    highest = max(counts.values(), default=1)
+    cells = {}
+    for r, kind in enumerate(kinds):
+        for c, level in enumerate(levels):
+            if n := counts.get((level.pk, kind)):
+                address = f"{reverse('list', args=('actors',))}?level={level.slug}&kind={kind}"
+                label = f"{KIND_LABELS[Type.ACTOR, kind]}, {level.title}: {n}"
+                cells[r, c] = Cell(str(n), n / (highest + 1), address, label)
+    return [str(KIND_LABELS[Type.ACTOR, kind]) for kind in kinds], [level.title for level in levels], cells
+
+
+def principles(visible: QuerySet) -> tuple[list[Record], list[Record], dict[tuple[int, int], list]]:
+    """Principles by instruments: the provisions of the instrument that carry the principle."""
+    found: dict[tuple[int, int], list] = defaultdict(list)
+    rows: dict[int, Record] = {}
+    columns: dict[int, Record] = {}
+    carrying = Principle.objects.filter(pk__in=visible.values("pk"))
+    for principle in carrying.prefetch_related("in_provisions__provision__instrument"):
+        for carried in principle.in_provisions.all():
+            instrument = carried.provision.instrument
+            if instrument.is_public:
+                rows[principle.pk], columns[instrument.pk] = principle, instrument
+                found[principle.pk, instrument.pk].append(carried)
+    titles = lambda records: sorted(records.values(), key=lambda record: record.title)  # noqa: E731
+    return titles(rows), titles(columns), dict(found)
+
+
+def principle_cells(rows: list[Record], columns: list[Record], found: dict) -> dict[tuple[int, int], Cell]:
+    """The cells of the grid: the strongest way a principle stands in an instrument."""
+    cells = {}
+    for r, principle in enumerate(rows):
+        for c, instrument in enumerate(columns):
+            carried = found.get((principle.pk, instrument.pk))
+            if carried:
+                best = min(carried, key=lambda row: ("explicit", "implied", "interpreted").index(row.strength))
+                label = f"{principle.title} – {instrument.title}, {best.provision.label}: {best.get_strength_display()}"
+                strength = {"explicit": 0.9, "implied": 0.5, "interpreted": 0.2}[best.strength]
+                cells[r, c] = Cell(sign(best.strength), strength, best.provision.get_absolute_url(), label)
+    return cells
+
+
+def places(by_record: dict[Record, set[str]]) -> list[Place]:
+    """Countries with the number of records in which each takes part."""
+    counts: dict[str, int] = defaultdict(int)
+    for codes in by_record.values():
+        for code in codes:
+            counts[code] += 1
+    found = Country.objects.filter(slug__in=counts).order_by("title")
+    return [Place(country.m49, country.title, country.get_absolute_url(), counts[country.slug]) for country in found]

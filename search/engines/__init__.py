@@ -1,0 +1,84 @@
+"""Search engines behind one protocol: values in, values out. Nothing outside this package knows which one it is."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import Protocol
+
+from django.conf import settings
+
+from governance.environment import SearchAddress
+from governance.models import Position
+from search.documents import SearchDocument
+from search.parser import Parsed
+from search.request import SearchRequest
+from search.results import Results, Suggestion
+
+ENGINES = {"whoosh": "search.engines.whoosh.engine"}
+
+
+class IndexUnusable(Exception):
+    """The index is missing, damaged, or was made by another release: it has to be rebuilt from the database."""
+
+
+class Busy(Exception):
+    """Somebody else is writing to the index and did not finish in time."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the index has come and what is in it."""
+
+    position: Position
+    documents: int
+    records: int
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the index holds under one key: whose it is, a fingerprint of the document, what other documents say of it."""
+
+    record: int
+    digest: str
+    mention: str
+
+
+class Engine(Protocol):
+    """What an engine does. Every method but `rebuild` raises IndexUnusable when there is no usable index; what writes
+    raises Busy when the lock is not to be had within `timeout` seconds."""
+
+    def rebuild(
+        self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
+    ) -> bool:
+        """Make a new index of `documents` beside the live one and swap it in; on any error the live one stays.
+
+        With `unless_usable` it returns False when there is a usable index, maybe made by another process meanwhile."""
+
+    def apply(
+        self, changed: Collection[int], documents: Iterable[SearchDocument], since: Position, position: Position, timeout: float = 5
+    ) -> bool:
+        """Replace everything of the records `changed` by `documents`, in one commit that also sets `position`. Does
+        nothing and returns False when the index no longer stands at `since`."""
+
+    def search(self, request: SearchRequest, parsed: Parsed) -> Results:
+        """Answer a request; raises QueryLimit for one that costs too much."""
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        """Names that begin with `text`, or have a word that does; the best known first."""
+
+    def status(self, thorough: bool = False) -> Status:
+        """How the index stands; `thorough` also reads all of it and compares checksums."""
+
+    def filed(self, records: Collection[int] | None = None) -> dict[str, Filed]:
+        """What is in the index, by key: of some records, or all of it."""
+
+
+def get_engine() -> Engine:
+    """The engine that the settings name; one per process."""
+    return engine_at(settings.SEARCH)
+
+
+@lru_cache(maxsize=8)
+def engine_at(address: SearchAddress) -> Engine:
+    return import_module(ENGINES[address.engine]).open(address)

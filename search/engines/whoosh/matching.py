@@ -1,0 +1,127 @@
+"""Words and phrases against a snapshot: which documents match, and how well (BM25F over the zones)."""
+
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from search.engines.whoosh.ranking import NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
+from search.engines.whoosh.schema import STEM, ZONES
+from search.engines.whoosh.snapshot import Snapshot
+from search.query import QueryLimit
+from search.stems import languages, stem
+
+TIME_LIMIT = 2.0  # seconds
+
+
+@dataclass(frozen=True)
+class Form:
+    """A term that may stand for a word of the query, where, and how much it counts."""
+
+    term: str
+    weight: float = 1.0
+    zones: tuple[str, ...] = ZONES
+
+
+Slot = tuple[Form, ...]  # what may stand at one place of a phrase
+
+
+@dataclass(frozen=True)
+class Match:
+    """Who matches, how well, and how rare that is."""
+
+    mask: np.ndarray
+    score: np.ndarray
+    rarity: float = 0.0
+
+
+def word_slot(word: str) -> Slot:
+    """A word of the query: as it stands, and by its stem in the languages that its script allows."""
+    forms = [Form(word)]
+    for language in languages(word):
+        zones = ZONES if language == "en" else NAME_ZONES
+        forms.append(Form(f"{STEM}{language}:{stem(word, language)}", STEMMED, zones))
+    return tuple(forms)
+
+
+class Matcher:
+    """Matches slots against one snapshot, for one query; stops with QueryLimit when its time is over."""
+
+    def __init__(self, snapshot: Snapshot, limit: float = TIME_LIMIT) -> None:
+        self.snapshot = snapshot
+        self.end = time.monotonic() + limit
+
+    def check_time(self) -> None:
+        if time.monotonic() > self.end:
+            raise QueryLimit(_("The search takes too long; use fewer or longer words."))
+
+    def none(self) -> Match:
+        size = self.snapshot.size
+        return Match(np.zeros(size, dtype=bool), np.zeros(size, dtype=np.float32), self.rarity(0))
+
+    def all(self) -> Match:
+        return Match(self.snapshot.live.copy(), np.zeros(self.snapshot.size, dtype=np.float32))
+
+    def rarity(self, found: int) -> float:
+        return math.log(1 + (self.snapshot.documents - found + 0.5) / (found + 0.5))
+
+    def slot(self, slot: Slot, zones: Iterable[str] = ZONES) -> Match:
+        """Documents with any form of a word."""
+        self.check_time()
+        amount = np.zeros(self.snapshot.size, dtype=np.float32)
+        for form in slot:
+            for zone in zones:
+                if zone in form.zones:
+                    posting = self.snapshot.posting(zone, form.term)
+                    if posting.ids.size:
+                        weight = ZONE_WEIGHTS[zone][0] * form.weight
+                        amount[posting.ids] += weight * posting.weights / self.snapshot.norms[zone][posting.ids]
+        return self._scored(amount)
+
+    def _scored(self, amount: np.ndarray, rarity: float | None = None) -> Match:
+        mask = amount > 0
+        rarity = self.rarity(int(mask.sum())) if rarity is None else rarity
+        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), rarity)
+
+    def phrase(self, slots: list[Slot], zones: Iterable[str] = ZONES, within: np.ndarray | None = None) -> Match:
+        """Documents that have the slots one after the other, in one text of a zone."""
+        if len(slots) == 1:
+            return self.slot(slots[0], zones)
+        amount = np.zeros(self.snapshot.size, dtype=np.float32)
+        for zone in zones:
+            weight = ZONE_WEIGHTS[zone][0]
+            for number in self._candidates(slots, zone, within):
+                times = self._times(slots, zone, int(number))
+                if times:
+                    amount[number] += weight * times / self.snapshot.norms[zone][number]
+        rarity = sum(self.slot(slot, zones).rarity for slot in slots)
+        return self._scored(amount, rarity)
+
+    def _candidates(self, slots: list[Slot], zone: str, within: np.ndarray | None) -> np.ndarray:
+        self.check_time()
+        found = self.snapshot.live if within is None else within
+        for slot in slots:
+            has = np.zeros(self.snapshot.size, dtype=bool)
+            for form in slot:
+                if zone in form.zones:
+                    has[self.snapshot.posting(zone, form.term).ids] = True
+            found = found & has
+            if not found.any():
+                break
+        return np.flatnonzero(found)
+
+    def _times(self, slots: list[Slot], zone: str, number: int) -> int:
+        self.check_time()
+        starts: set[int] | None = None
+        for offset, slot in enumerate(slots):
+            places: set[int] = set()
+            for form in slot:
+                if zone in form.zones:
+                    places.update((self.snapshot.positions(zone, form.term, number).astype(np.int64) - offset).tolist())
+            starts = places if starts is None else starts & places
+            if not starts:
+                return 0
+        return len(starts or ())

@@ -1,0 +1,159 @@
+"""One search: match, fall back, rank, count, and make the page of hits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from search.documents import RANKS
+from search.engines.whoosh import naming
+from search.engines.whoosh.counting import Filtering
+from search.engines.whoosh.evaluate import Evaluator
+from search.engines.whoosh.fields import RECORDS
+from search.engines.whoosh.matching import Matcher
+from search.engines.whoosh.ranking import NAMED, TYPE_PRIORS
+from search.engines.whoosh.snapshot import Snapshot
+from search.engines.whoosh.spelling import correction, is_known
+from search.highlight import snippet
+from search.parser import Parsed
+from search.query import Everything, Node, Phrase, Term, leaves
+from search.request import SearchRequest
+from search.results import Hit, Results
+from search.text import fold, tokens
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who matches, with what score, before the filters."""
+
+    mask: np.ndarray
+    score: np.ndarray
+    ranks: np.ndarray
+    terms: frozenset[str] = frozenset()
+    notices: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+
+class Search:
+    """Answers one request on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest, parsed: Parsed) -> None:
+        self.snapshot, self.request, self.tree = snapshot, request, parsed.tree
+        self.matcher = Matcher(snapshot)
+        self.filtering = Filtering(snapshot, request)
+        self.passing = self.filtering.mask()
+
+    def run(self) -> Results:
+        found = self._found()
+        chosen = np.flatnonzero(found.mask & self.passing)
+        order = self._order(chosen, found)
+        page = order[self.request.start : self.request.start + self.request.page_size]
+        facets = self.filtering.counts(found.mask)
+        labels = {
+            (name, count.value): self.snapshot.titles[name, count.value] for name in RECORDS for count in facets[name]
+        }  # fmt: skip
+        return Results(
+            count=len(chosen), hits=[self._hit(int(number), found) for number in page], facets=facets,
+            position=self.snapshot.position, labels=labels, notices=found.notices, suggestion=found.suggestion,
+        )  # fmt: skip
+
+    # Matching: all words, then all words with a misspelling put right, then any word
+
+    def _found(self) -> Found:
+        found = self._attempt(self.tree)
+        if self._any(found) or isinstance(self.tree, Everything):
+            return found
+        corrections = self._corrections()
+        if corrections:
+            better = self._attempt(self.tree, corrections)
+            if self._any(better):
+                text = self._reworded(corrections)
+                notice = _("Nothing was found for “%(asked)s”. These are results for “%(better)s”.")
+                return self._saying(better, notice % {"asked": self.request.q, "better": text}, text)
+        some = self._attempt(self.tree, corrections, relaxed=True)
+        if not self._any(some):
+            return found
+        text = self._reworded(corrections) if corrections else None
+        return self._saying(some, _("Nothing has all of these words. These results have some of them."), text)
+
+    def _any(self, found: Found) -> bool:
+        return bool((found.mask & self.passing).any())
+
+    def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
+        return Found(found.mask, found.score, found.ranks, found.terms, (*found.notices, notice), suggestion)
+
+    def _attempt(self, tree: Node, corrections: dict[str, str] | None = None, relaxed: bool = False) -> Found:
+        evaluator = Evaluator(self.matcher, corrections or {}, relaxed)
+        match = evaluator.run(tree)
+        text = naming.asked(tree)
+        for wrong, right in (corrections or {}).items():
+            text = " ".join(right if fold(word) == wrong else word for word in text.split())
+        mask, score, ranks = match.mask, match.score, np.zeros(self.snapshot.size, dtype=np.float32)
+        if text:
+            ranks = naming.exact(self.snapshot, text)
+            limits = naming.restrictions(tree)
+            if limits is not None:
+                ranks = ranks * evaluator.run(limits).mask
+            strengths = naming.carrying(self.snapshot, ranks) * (mask | (ranks > 0) | True if limits is None else mask)
+            score = score * (1 + NAMED * naming.named(self.snapshot, text))
+            mask = mask | (ranks > 0) | (strengths > 0)
+            score = self._tiered(score, ranks, strengths)
+        else:
+            score = score * self.priors if score.any() else self.priors.copy()
+        return Found(mask, score, ranks, frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices)))
+
+    def _tiered(self, score: np.ndarray, ranks: np.ndarray, strengths: np.ndarray) -> np.ndarray:
+        """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
+        score = score * self.priors
+        step = float(score.max(initial=0)) + 1
+        return score + step * np.where(ranks > 0, 1 + ranks, np.where(strengths > 0, 1 + strengths / 10, 0))
+
+    @property
+    def priors(self) -> np.ndarray:
+        values = self.snapshot.codes.values["type"]
+        weights = np.array([TYPE_PRIORS.get(value, 0.7) for value in values] or [1.0], dtype=np.float32)
+        pairs = self.snapshot.facets["type"]
+        priors = np.ones(self.snapshot.size, dtype=np.float32)
+        priors[pairs.ids] = weights[pairs.codes]
+        return priors
+
+    # Did you mean
+
+    def _corrections(self) -> dict[str, str]:
+        """Unknown words of the query, and what they were probably meant to be."""
+        texts = [leaf.text for leaf in leaves(self.tree, denied=False) if isinstance(leaf, Term)]
+        words = dict.fromkeys(token.text for text in texts for token in tokens(text) if not token.whole)
+        unknown = [word for word in words if not is_known(self.snapshot, word)]
+        found = {word: correction(self.snapshot, word) for word in unknown}
+        return {word: better for word, better in found.items() if better}
+
+    def _reworded(self, corrections: dict[str, str]) -> str:
+        """The query as typed, with the corrected words in place."""
+        text = self.request.q
+        for token in sorted(tokens(text), key=lambda token: -token.start):
+            if token.text in corrections and not token.whole:
+                text = text[: token.start] + corrections[token.text] + text[token.end :]
+        return text
+
+    # Order and hits
+
+    def _order(self, chosen: np.ndarray, found: Found) -> np.ndarray:
+        title = self.snapshot.title_order[chosen]
+        if self.request.ordering == "title":
+            return chosen[np.argsort(title, kind="stable")]
+        if self.request.ordering in ("date", "-date"):
+            starts = self.snapshot.starts[chosen].astype(np.int64)
+            days = -starts if self.request.ordering == "-date" else starts
+            return chosen[np.lexsort((title, days, starts == 0))]
+        return chosen[np.lexsort((title, -np.round(found.score[chosen], 4)))]
+
+    def _hit(self, number: int, found: Found) -> Hit:
+        row, shown = self.snapshot.row(number), self.snapshot.shown(number)
+        names = " · ".join(text for text, _language, _kind in shown.get("names", ()))
+        texts = [shown.get("summary", ""), shown.get("body", ""), names] if found.terms else [shown.get("summary", "")]
+        return Hit(
+            key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
+            url=row["url"], snippet=snippet(texts, found.terms), score=round(float(found.score[number]), 3),
+            parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
+            exact=bool(found.ranks[number] >= min(RANKS.values())),
+        )  # fmt: skip

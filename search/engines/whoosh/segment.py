@@ -1,0 +1,153 @@
+"""One segment of the index as arrays. A segment never changes; which of its documents are deleted does."""
+
+import json
+import weakref
+from collections.abc import Iterator
+from threading import RLock
+from typing import NamedTuple
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.util.numeric import byte_to_length
+
+from search.dates import ALWAYS
+from search.documents import FACETS
+from search.engines.whoosh.schema import STEM, ZONES
+
+MOST_KEPT = 20_000  # postings in memory
+_LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
+UNDATED = 0
+
+
+class Posting(NamedTuple):
+    """Documents with a term, and how often, or with what rank, they have it."""
+
+    ids: np.ndarray
+    weights: np.ndarray
+
+
+class Pairs(NamedTuple):
+    """Documents and codes of facet values, one row for each value of each document."""
+
+    ids: np.ndarray
+    codes: np.ndarray
+
+
+class Codes:
+    """A number for each value of each facet, the same in every segment; it only grows."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._numbers: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        self.values: dict[str, list[str]] = {name: [] for name in FACETS}
+
+    def number(self, facet: str, value: str) -> int:
+        """The code of a value, a new one if need be."""
+        with self._lock:
+            numbers, values = self._numbers[facet], self.values[facet]
+            if value not in numbers:
+                numbers[value] = len(values)
+                values.append(value)
+            return numbers[value]
+
+    def find(self, facet: str, value: str) -> int:
+        """The code of a value, -1 for one that no document ever had."""
+        return self._numbers[facet].get(value, -1)
+
+
+class Segment:
+    """Columns are read when it is opened, postings when they are asked for."""
+
+    def __init__(self, folder: str, schema, segment, codes: Codes) -> None:
+        self._lock = RLock()  # the files are read through one handle each
+        storage = FileStorage(folder, supports_mmap=False)  # a mapped file that is cut short would kill the process
+        self.reader = SegmentReader(storage, schema, segment)
+        weakref.finalize(self, self.reader.close)
+        self.size = segment.doc_count_all()
+        self.id = segment.segment_id()
+        self._postings: dict[tuple[str, str], Posting | None] = {}
+        self._positions: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+        self._read_columns(codes)
+        self.lengths = {zone: self._read_lengths(zone) for zone in ZONES}
+
+    def _read_columns(self, codes: Codes) -> None:
+        column = self.reader.column_reader("columns", translate=False)
+        rows = self.rows = [json.loads(column[n]) for n in range(self.size)]
+        self.records = np.array([row["record"] for row in rows], dtype=np.int64)
+        self.starts = np.array([row["starts"] or UNDATED for row in rows], dtype=np.int32)
+        force = [row["force"] or (ALWAYS, 0) for row in rows]
+        self.force = np.array(force, dtype=np.int32).reshape(-1, 2)
+        years = [(n, first, last) for n, row in enumerate(rows) for first, last in row["years"]]
+        self.years = np.array(years, dtype=np.int32).reshape(-1, 3)
+        self.facets = {name: self._pairs(name, codes) for name in FACETS}
+
+    def _pairs(self, name: str, codes: Codes) -> Pairs:
+        pairs = [(n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())]
+        table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+        return Pairs(table[:, 0], table[:, 1])
+
+    def _read_lengths(self, zone: str) -> np.ndarray:
+        reader = self.reader
+        lengths = np.fromiter((reader.doc_field_length(n, zone) for n in range(self.size)), np.float32, self.size)
+        return lengths
+
+    def posting(self, field: str, term: str) -> Posting | None:
+        """The documents that have a term in a field; None when there are none."""
+        key = (field, term)
+        if key not in self._postings:
+            if len(self._postings) >= MOST_KEPT:
+                self._postings.clear()
+            self._postings[key] = self._read_posting(field, term)
+        return self._postings[key]
+
+    def _read_posting(self, field: str, term: str) -> Posting | None:
+        ids, weights = [], []
+        for matcher in self._matcher(field, term):
+            ids.append(matcher.id())
+            weights.append(matcher.weight())
+        if not ids:
+            return None
+        return Posting(np.array(ids, dtype=np.int64), np.array(weights, dtype=np.float32))
+
+    def positions(self, field: str, term: str) -> dict[int, np.ndarray]:
+        """Where a term stands in each document."""
+        key = (field, term)
+        if key not in self._positions:
+            if len(self._positions) >= MOST_KEPT // 10:
+                self._positions.clear()
+            found = {m.id(): np.frombuffer(m.value(), dtype=np.uint32) for m in self._matcher(field, term)}
+            self._positions[key] = found
+        return self._positions[key]
+
+    def _matcher(self, field: str, term: str) -> Iterator:
+        """Whoosh's matcher, once for each document. Deleted documents are there too: who is live is not our business."""
+        with self._lock:
+            try:
+                format_ = self.reader.schema[field].format
+                matcher = self.reader._terms.matcher(field, term.encode(), format_)
+            except (KeyError, TermNotFound):
+                return
+            while matcher.is_active():
+                yield matcher
+                matcher.next()
+
+    def vocabulary(self, zone: str) -> Iterator[tuple[str, int]]:
+        """The words of a zone as they stand, with the number of documents that have them."""
+        with self._lock:
+            found = [(term, info.doc_frequency()) for (field, term), info in self._from(zone) if field == zone]
+        for term, count in found:
+            word = term.decode()
+            if not word.startswith(STEM):
+                yield word, count
+
+    def _from(self, zone: str) -> Iterator:
+        for (field, term), info in self.reader._terms.items_from(zone, b""):
+            if field != zone:
+                return
+            yield (field, term), info
+
+    def shown(self, number: int) -> dict:
+        """What a result displays of a document."""
+        with self._lock:
+            return self.reader.stored_fields(number)["shown"]

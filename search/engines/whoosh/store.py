@@ -1,0 +1,209 @@
+"""The index on disk: folders beside each other, one of them current, and one lock for all processes.
+
+    lock, rebuild         held by whoever commits, or builds anew; the system frees them when a process dies
+    CURRENT               the name of the live folder, replaced in one step
+    <name>/               a Whoosh index, whose commits carry their own state (`State`)
+
+A commit is safe against a crash and a power cut: segment files are on disk before the table of contents that names
+them. The state has their sizes and checksums, so that a damaged file is seen before it is read.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.writing import SegmentWriter
+
+from search.engines import Busy, IndexUnusable
+from search.engines.whoosh.schema import schema
+
+NAME = "MAIN"
+CURRENT = "CURRENT"
+SMALL = 1000  # documents in a segment that is merged with others
+MOST_SMALL = 5
+MOST_DELETED = 0.3
+
+
+@dataclass(frozen=True)
+class State:
+    """What a commit says of itself: the position in the change log, the code that wrote it, its files."""
+
+    position: str
+    release: str
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class Store:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @contextmanager
+    def lock(self, timeout: float, name: str = "lock") -> Iterator[None]:
+        """Be the only one to write, across threads and processes. Raises Busy after `timeout` seconds."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self.root / name, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            end = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= end:
+                        raise Busy(f"{self.root / name} is held by somebody else") from None
+                    time.sleep(0.01)
+            yield
+        finally:
+            os.close(handle)
+
+    def current(self) -> Path:
+        """The live folder; raises IndexUnusable when there is none."""
+        try:
+            name = (self.root / CURRENT).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexUnusable(f"there is no index in {self.root}") from error
+        folder = self.root / name
+        if not name.isalnum() or not folder.is_dir():
+            raise IndexUnusable(f"the index {name!r} is not in {self.root}")
+        return folder
+
+    @contextmanager
+    def beside(self) -> Iterator[Path]:
+        """A new folder to build in, deleted when the block ends badly."""
+        folder = self.root / f"i{time.time_ns():x}{secrets.token_hex(2)}"
+        folder.mkdir(mode=0o700, parents=True)
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def swap(self, folder: Path) -> None:
+        """Make a folder the live one, in one step; call it under the lock."""
+        draft = self.root / f"{CURRENT}.{folder.name}"
+        draft.write_text(folder.name)
+        sync(draft)
+        os.replace(draft, self.root / CURRENT)
+        sync(self.root)
+
+    def tidy(self) -> None:
+        """Delete what a killed process or an earlier rebuild left, but for the live folder and the one before it, which
+        somebody may still be opening."""
+        live = self.current()
+        others = sorted(path for path in self.root.iterdir() if path.is_dir() and path != live)
+        before = [path for path in others if path.name < live.name][-1:]
+        for path in others:
+            if path not in before:
+                shutil.rmtree(path, ignore_errors=True)
+        for draft in self.root.glob(f"{CURRENT}.*"):
+            draft.unlink(missing_ok=True)
+
+
+def create(folder: Path) -> FileIndex:
+    return FileIndex.create(FileStorage(str(folder), supports_mmap=False), schema(), NAME)
+
+
+def generation(folder: Path) -> int:
+    return TOC._latest_generation(FileStorage(str(folder)), NAME)
+
+
+def read_toc(folder: Path) -> TOC:
+    """The table of contents of the last commit; its schema carries the State. Raises IndexUnusable."""
+    try:
+        toc = TOC.read(FileStorage(str(folder), supports_mmap=False), NAME)
+        if not isinstance(toc.schema.state, State):
+            raise TypeError("no state")
+        return toc
+    except FileNotFoundError:
+        raise  # replaced by a later commit meanwhile: the caller looks again
+    except Exception as error:  # whatever unpickling damaged bytes raises
+        raise IndexUnusable(f"the index in {folder} cannot be read: {error!r}") from error
+
+
+def verify(folder: Path, state: State, known: set[str]) -> None:
+    """Compare the files of a commit with their checksums, but for those `known` to be right. Raises IndexUnusable."""
+    for name, expected in state.files.items():
+        if name in known:
+            continue
+        try:
+            found = fingerprint(folder / name)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise IndexUnusable(f"{folder / name} cannot be read: {error}") from error
+        if found != tuple(expected):
+            raise IndexUnusable(f"{folder / name} is damaged")
+        known.add(name)
+
+
+def fingerprint(path: Path) -> tuple[int, int]:
+    """Size and CRC-32 of a file."""
+    size = crc = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            size += len(block)
+            crc = zlib.crc32(block, crc)
+    return size, crc
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file, or a folder's entries, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Writer(SegmentWriter):
+    """Whoosh's writer, whose commit carries a State. Our own lock is held around it."""
+
+    def __init__(self, index: FileIndex, folder: Path) -> None:
+        super().__init__(index, compound=False, _lk=False)
+        self.folder = folder
+        self.state: State | None = None
+
+    def finish(self, position: str, release: str) -> None:
+        """Merge what is due, and commit with this state."""
+        self.state = State(position, release)
+        self.commit(mergetype=merge_small)
+
+    def _commit_toc(self, segments: list) -> None:
+        assert self.state is not None
+        before = getattr(self.schema, "state", None)
+        known = before.files if before else {}
+        files = {}
+        for segment in segments:
+            for path in self.folder.glob(f"{NAME}_{segment.segment_id()}.*"):
+                if path.name not in known:
+                    sync(path)
+                files[path.name] = known.get(path.name) or fingerprint(path)
+        self.schema.state = State(self.state.position, self.state.release, files)
+        super()._commit_toc(segments)
+        sync(self.folder)
+
+
+def merge_small(writer: SegmentWriter, segments: list) -> list:
+    """Merge the small and the mostly deleted segments, once there are several; large ones stay as they are."""
+    from whoosh.reading import SegmentReader
+
+    def small(segment) -> bool:
+        return segment.doc_count_all() < SMALL or segment.deleted_count() > MOST_DELETED * segment.doc_count_all()
+
+    due = [segment for segment in segments if small(segment)]
+    if len(due) <= MOST_SMALL:
+        return segments
+    for segment in due:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in due]

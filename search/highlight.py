@@ -1,0 +1,75 @@
+"""Snippets: the part of a text that shows best why it was found. The text is escaped first and marked second."""
+
+from collections.abc import Collection
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from search.stems import languages, stem
+from search.text import Token, tokens
+
+WIDTH = 240
+LEAD = 40  # characters before the first mark
+STEM = "~"
+
+
+def snippet(texts: list[str], terms: Collection[str], width: int = WIDTH) -> SafeString:
+    """Return safe HTML: of the first text in which any of `terms` stands, the stretch with most of them, each in
+    <mark>; the beginning of the first text when none does. A term is a folded word, or `~language:stem`."""
+    for text in texts:
+        found = _marks(text, terms)
+        if found:
+            return mark_safe(_stretch(text, found, width))  # noqa: S308, escaped piece by piece
+    first = next((text for text in texts if text), "")
+    return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))  # noqa: S308, escaped
+
+
+def _marks(text: str, terms: Collection[str]) -> list[Token]:
+    found: list[Token] = []
+    for token in tokens(text):
+        if _matches(token, terms):
+            if found and token.start < found[-1].end:
+                found[-1] = max(found[-1], token, key=lambda t: t.end - t.start)
+            else:
+                found.append(token)
+    return found
+
+
+def _matches(token: Token, terms: Collection[str]) -> bool:
+    if token.text in terms:
+        return True
+    if token.whole:
+        return False
+    return any(f"{STEM}{language}:{stem(token.text, language)}" in terms for language in languages(token.text))
+
+
+def _stretch(text: str, found: list[Token], width: int) -> str:
+    best, best_value = 0, -1
+    for first, token in enumerate(found):
+        inside = [other.text for other in found[first:] if other.end <= token.start + width - LEAD]
+        value = 10 * len(set(inside)) + len(inside)
+        if value > best_value:
+            best, best_value = first, value
+    start = max(0, found[best].start - LEAD)
+    if start:
+        start = text.find(" ", start, found[best].start) + 1 or found[best].start
+    end = min(len(text), max(start + width, found[best].end))
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), found[best].end)
+    inside = [token for token in found if start <= token.start and token.end <= end]
+    return ("… " if start else "") + _marked(text, inside, start, end) + (" …" if end < len(text) else "")
+
+
+def _marked(text: str, found: list[Token], start: int, end: int) -> str:
+    parts, place = [], start
+    for token in found:
+        parts += [escape(text[place : token.start]), "<mark>", escape(text[token.start : token.end]), "</mark>"]
+        place = token.end
+    return "".join([*parts, escape(text[place:end])])
+
+
+def _cut(text: str, width: int) -> str:
+    if len(text) <= width:
+        return text
+    space = text.rfind(" ", 0, width)
+    return text[: space if space > 0 else width]

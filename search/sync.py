@@ -1,0 +1,97 @@
+"""Carrying the index forward by the change log, so that it says what the database says.
+
+The log has every write, by whatever way it came (`governance.models.changes`); the index has the position it has come
+to, in its own commit. Whoever searches and finds the index behind brings it forward first.
+"""
+
+import logging
+from collections.abc import Iterable
+from time import monotonic
+
+from governance.models import Change, Position, Record
+from search.documents import SearchDocument, documents_of
+from search.engines import Busy, IndexUnusable, get_engine
+from search.neighbours import neighbours
+
+log = logging.getLogger(__name__)
+LOCK_TIMEOUT = 5.0
+REBUILD_TIMEOUT = 120.0
+ROUNDS = 5
+
+
+def rebuild(unless_usable: bool = False) -> bool:
+    """Make the index anew from the database, beside the live one; with `unless_usable` only where there is none.
+
+    Returns whether it was made. Raises Busy when another process builds for too long.
+    """
+    position = Change.objects.head()
+    visible = Record.objects.visible_to(None).order_by("pk")
+    return get_engine().rebuild(documents_of(visible.iterator(200)), position, REBUILD_TIMEOUT, unless_usable)
+
+
+def heal(problem: IndexUnusable) -> None:
+    """Rebuild an index that cannot be used, unless another process has done so meanwhile."""
+    started = monotonic()
+    if rebuild(unless_usable=True):
+        log.warning("The search index was rebuilt in %.1f s: %s", monotonic() - started, problem)
+
+
+def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
+    """Bring the index to the head of the log and return its position.
+
+    An index that cannot be used, or is ahead of the log (the database is another one), is rebuilt. Raises Busy when
+    somebody else holds the index for longer than `timeout` seconds.
+    """
+    engine = get_engine()
+    for _round in range(ROUNDS):
+        try:
+            since = engine.status().position
+            head = Change.objects.head()
+            if since == head:
+                return since
+            if since > head:
+                rebuild()
+            elif not _advance(since, timeout):
+                continue
+        except IndexUnusable as problem:
+            heal(problem)
+    return engine.status().position
+
+
+def _advance(since: Position, timeout: float) -> bool:
+    """Apply what changed after `since`; False when another process was quicker."""
+    changed: set[int] = set()
+    position = since
+    for batch in Change.objects.in_batches(since):
+        position = batch[-1].place
+        if any(change.record_id is None for change in batch):  # a table was emptied as a whole
+            return rebuild()
+        changed.update(change.record_id for change in batch if change.record_id)
+    documents = current(changed)
+    affected = neighbours(_differently_mentioned(changed, documents)) - changed
+    documents += current(affected)
+    return get_engine().apply(changed | affected, documents, since, position, timeout)
+
+
+def current(records: Iterable[int]) -> list[SearchDocument]:
+    """The search documents of those of the records that the public may see."""
+    ids = sorted(records)
+    found: list[SearchDocument] = []
+    for start in range(0, len(ids), 500):
+        found += documents_of(Record.objects.visible_to(None).filter(pk__in=ids[start : start + 500]))
+    return found
+
+
+def _differently_mentioned(changed: set[int], documents: list[SearchDocument]) -> set[int]:
+    """Records of which the documents of others must now say something else: a title, a slug, that they are there."""
+    before = {filed.record: filed.mention for filed in get_engine().filed(changed).values() if filed.mention}
+    after = {document.record: document.mention for document in documents if document.mention}
+    return {record for record in changed if before.get(record) != after.get(record)}
+
+
+def try_to_catch_up() -> None:
+    """For a reader's request: as `catch_up`, but go on with what is there when the index is not to be had in time."""
+    try:
+        catch_up()
+    except Busy as error:
+        log.warning("The search index is behind: %s", error)

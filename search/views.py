@@ -1,0 +1,50 @@
+"""The search page and the suggestions while typing."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from governance import data
+from search import api
+from search.engines import Busy
+from search.finding import find, suggest
+from search.labels import TYPE_LABELS
+from search.page import SearchPage
+from search.query import QueryLimit
+from search.request import SearchRequest
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """`/search/`: everything, found by words and narrowed by facets; the same as data where data is asked for."""
+    if data.wants_data(request):
+        return api.search(request)
+    wanted = SearchRequest.read(request.GET)
+    try:
+        page = SearchPage(wanted, request.GET, find(wanted))
+    except QueryLimit as limit:
+        return _unanswered(request, wanted, str(limit), 400)
+    except Busy:
+        return _unanswered(request, wanted, _("The search index is being built; try again in a minute."), 503)
+    if wanted.page > page.pages:
+        raise Http404(_("There are %d pages.") % page.pages)
+    return render(request, "search/results.html", {"search": page, "wanted": wanted, "type_labels": TYPE_LABELS})
+
+
+def _unanswered(request: HttpRequest, wanted: SearchRequest, message: str, status: int) -> HttpResponse:
+    return render(request, "search/results.html", {"wanted": wanted, "fault": message}, status=status)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """`/search/suggest/?q=`: names that begin with what is typed, as JSON."""
+    try:
+        found = suggest(request.GET.get("q", ""))
+    except Busy:
+        found = []
+    rows = [
+        {"text": item.text, "title": item.title, "type": item.type, "label": str(TYPE_LABELS[item.type]), "url": item.url}
+        for item in found
+    ]
+    return JsonResponse({"query": request.GET.get("q", ""), "suggestions": rows}, json_dumps_params={"ensure_ascii": False})
