@@ -1,6 +1,8 @@
 """What an import does to a record, in the words of people who do not know how documents are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils.text import Truncator
@@ -8,13 +10,25 @@ from django.utils.translation import gettext as _
 
 from governance import edtf
 from governance.importing.fields import label
-from governance.models.vocabulary import PREDICATES, Act, CaveatKind, DateEvent, NameKind, Scheme, Type
+from governance.models.vocabulary import KINDS, PREDICATES, Act, Binding, CaveatKind, DateEvent, NameKind, Scheme
+
+_titles: ContextVar[dict[str, str]] = ContextVar("titles", default={})  # noqa: B039, nobody writes into it
 
 _LISTS = {
     "names": _("Names"), "identifiers": _("Identifiers"), "dates": _("Dates"), "relations": _("Relations"),
     "participation": _("Participation"), "provisions": _("Provisions"), "principles": _("Principles"),
     "topics": _("Topics"), "caveats": _("Caveats"), "evidence": _("Sources of the whole record"),
 }  # fmt: skip
+
+
+@contextmanager
+def speaking_of(titles: dict[str, str]) -> Iterator[None]:
+    """Within it, references are worded by these titles: reference → title."""
+    token = _titles.set(titles)
+    try:
+        yield
+    finally:
+        _titles.reset(token)
 
 
 def differences(before: dict, after: dict) -> list[str]:
@@ -32,7 +46,7 @@ def differences(before: dict, after: dict) -> list[str]:
 
 
 def _scalar_line(key: str, old: Any, new: Any) -> str:
-    was, becomes = _value(old), _value(new)
+    was, becomes = _worded(key, _value(old)), _worded(key, _value(new))
     if was == becomes:
         return _("%(field)s: other sources or another basis") % {"field": label(key)}
     if not was:
@@ -40,6 +54,18 @@ def _scalar_line(key: str, old: Any, new: Any) -> str:
     if not becomes:
         return _("%(field)s: “%(old)s” is removed") % {"field": label(key), "old": _short(was)}
     return _("%(field)s: “%(old)s” becomes “%(new)s”") % {"field": label(key), "old": _short(was), "new": _short(becomes)}
+
+
+_KINDS = {kind: label for kinds in KINDS.values() for kind, label in kinds.items()}
+
+
+def _worded(key: str, value: str) -> str:
+    """A value of a closed vocabulary as readers see it."""
+    if key == "kind":
+        return str(_KINDS.get(value, value))
+    if key == "binding":
+        return _of(Binding, value) if value else ""
+    return named(f"level/{value}") if key == "level" and f"level/{value}" in _titles.get() else value
 
 
 def _value(value: Any) -> str:
@@ -87,6 +113,14 @@ def say(key: str, item: dict) -> str:
     return _WORDINGS.get(key, _plainly)(item)
 
 
+def _topic(item: dict) -> str:
+    return named(f"topic/{item.get('slug', '')}")
+
+
+def _principle(item: dict) -> str:
+    return named(f"principle/{item.get('slug', '')}")
+
+
 def _plainly(item: dict) -> str:
     return f"“{_short(str(item.get('text') or item.get('label') or item.get('slug') or item.get('field') or ''))}”"
 
@@ -131,11 +165,10 @@ def _caveat(item: dict) -> str:
 
 _WORDINGS: dict[str, Callable[[dict], str]] = {
     "names": _name, "identifiers": _identifier, "dates": _date, "participation": _participation, "relations": _relation,
-    "caveats": _caveat,
+    "caveats": _caveat, "topics": _topic, "principles": _principle,
 }  # fmt: skip
 
 
 def named(reference: str) -> str:
-    """A reference for people: `country/MA` is “MA”, `actor/african-union` “african-union (Actor)”."""
-    type_, _slash, slug = reference.partition("/")
-    return slug if type_ == Type.COUNTRY else f"{slug} ({Type(type_).label})" if type_ in Type.values else reference
+    """A reference for people: the title of its record, or the reference itself where there is none yet."""
+    return _titles.get().get(reference, reference)

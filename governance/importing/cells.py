@@ -31,14 +31,26 @@ def text(cell: Cell) -> str:
     return tidy(str(cell))
 
 
+def prose(cell: Cell) -> str:
+    """The cell as text of several lines, its inner spaces kept: they mean something in Markdown."""
+    return _readable(cell).strip() if isinstance(cell, str) else text(cell)
+
+
 def tidy(value: str) -> str:
     """NFC, without invisible marks and control characters, spaces of all kinds made plain; lines are kept."""
+    return "\n".join(" ".join(line.split()) for line in _readable(value).split("\n")).strip()
+
+
+def _readable(value: str) -> str:
+    if value.isascii() and value.isprintable():
+        return value
     value = unicodedata.normalize("NFC", value.translate(_INVISIBLE)).replace("\r\n", "\n").replace("\r", "\n")
-    lines = (" ".join("".join(_plain(letter) for letter in line).split()) for line in value.split("\n"))
-    return "\n".join(lines).strip()
+    return "".join(map(_plain, value))
 
 
 def _plain(letter: str) -> str:
+    if letter == "\n":
+        return letter
     category = unicodedata.category(letter)
     if category == "Zs" or letter == "\t":
         return " "

@@ -36,8 +36,9 @@ class Countries:
     def lookup(self, written: str) -> Known | None:
         """Return the country meant, None when there is none; raises NotFound when the name can mean two."""
         bare = _bare(written)
-        if known := self._codes.get(bare) or self.names.by_slug(bare):
-            return known
+        for code in (written, bare):
+            if known := self._codes.get(code) or self.names.by_slug(code):
+                return known
         for spelling in _spellings(bare):
             found = self.names.named(spelling)
             if len(found) > 1:

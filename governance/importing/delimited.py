@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from governance.importing.cells import tidy, unguard
+from governance.importing.cells import unguard
 from governance.importing.sheets import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Line, ReadError, Sheet, column_letter
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -89,7 +89,7 @@ def line_of(number: int, row: list[str]) -> Line:
         if len(value) > MAX_CELL:
             line.faults.append(too_long(index, len(value)))
             value = value[:200]
-        cells.append(tidy(unguard(value)))
+        cells.append(unguard(value))
     line.cells = tuple(cells)
     return line
 

@@ -12,7 +12,7 @@ from governance.models import Source
 from governance.models.vocabulary import Type
 
 _SEPARATORS = re.compile(r"(?<!\\);|\n")
-_LOOSE_SEPARATORS = re.compile(r"\s*(?:,|/|\band\b|&|–|—)\s*")
+_LOOSE_SEPARATORS = re.compile(r"\s*(?:,|/|\band\b|&|–|—|\s-\s)\s*")
 _CITATIONS = re.compile(r";(?=(?:[^']*'[^']*')*[^']*$)|\n")
 _CODE = re.compile(r"!?[A-Z]{1,3}\d{1,4}\b.*", re.DOTALL)
 
@@ -33,15 +33,22 @@ class Directory:
 
     def party(self, written: str) -> Known:
         """The country or actor of this name; raises NotFound."""
-        country = self.countries.lookup(written)
-        if country is not None:
-            return country
+        exact = self.actors.by_slug(written) or self.countries.lookup(written) or _only(self.actors, written, written)
+        if exact is not None:
+            return exact
         bare = without_footnotes(written)
         actor = self.actors.by_slug(bare) or _only(self.actors, bare, written)
         if actor is None:
             near = [*self.countries.names.near(bare), *self.actors.near(bare)][:3]
             raise NotFound(unknown(_("country or actor"), written, near))
         return actor
+
+    def try_party(self, written: str) -> Known | None:
+        """The party of this name, None where there is none or more than one."""
+        try:
+            return self.party(written)
+        except NotFound:
+            return None
 
     def parties(self, written: str) -> list[Known]:
         """All parties of a cell: parted by semicolons or lines, else by commas and “and” where each part is known."""

@@ -20,7 +20,7 @@ SIDES = 4
 _COMMON = {
     "slug": "slug|address|record slug|id",
     "title": "title|title of agreement|title of instrument|title of the agreement|heading|agreement|instrument|agreement title|instrument title|name of agreement|name of the agreement|name of instrument|name of the instrument|intitule|titre|titulo",
-    "kind": "kind|kind of instrument|type of instrument|type of agreement|instrument type|agreement type|category|form",
+    "kind": "kind|type|kind of instrument|type of instrument|type of agreement|instrument type|agreement type|category|form",
     "summary": "summary|description|abstract|about|content|main content|resume|resumen",
     "body": "body|text|full text|details",
     "cite": "cite|citation|citations|source|sources|reference|references|evidence|source code",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from governance.importing.cells import text
 from governance.importing.fields import NAMES, PARTICIPATION, RECORD_TYPES, STATUS, fields_of, heading_key, label
 from governance.importing.headers import Table, is_status
 from governance.models import ImportMapping
@@ -70,6 +71,8 @@ def guess_type(table: Table) -> str:
     """The kind of table that the headings speak for; an instrument where nothing tells otherwise."""
     if is_status(table.headings):
         return STATUS
+    if told := _told_by_addresses(table):
+        return told
     best, most = Type.INSTRUMENT.value, 0
     for table_type in (Type.INSTRUMENT.value, PARTICIPATION, NAMES, Type.EVENT.value, Type.ACTOR.value):
         mapping = guess(table.headings, table_type)
@@ -81,6 +84,15 @@ def guess_type(table: Table) -> str:
         if score > most:
             best, most = table_type, score
     return best
+
+
+def _told_by_addresses(table: Table) -> str:
+    """The type that the addresses in a column “slug” begin with, as export writes them: `actor/iom`."""
+    index = next((n for n, heading in enumerate(table.headings) if heading_key(heading) == "slug"), None)
+    if index is None or not table.lines:
+        return ""
+    type_, slash, _slug = text(table.cell(table.lines[0], index)).partition("/")
+    return type_ if slash and type_ in RECORD_TYPES else ""
 
 
 def guess(headings: list[str], table_type: str) -> Mapping:

@@ -12,7 +12,7 @@ IDENTITY = {
     "names": ("text", "language"), "identifiers": ("scheme", "value"), "dates": ("event", "value"), "topics": ("slug",),
     "principles": ("slug",), "participation": ("party", "act", "from"), "caveats": ("kind", "text"),
 }  # fmt: skip
-_SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
+SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
 
 
 def merge(base: dict, entry: Entry) -> dict:
@@ -38,7 +38,7 @@ def _with_cites(value: Any, cites: list[str]) -> Any:
 
 def _set_scalar(document: dict, key: str, value: str, cites: list[str] | None, row_cites: list[str]) -> None:
     old = document.get(key, "")
-    if _plain(old) != value:
+    if str(_plain(old)).strip() != value:
         document[key] = _with_cites(value, cites or row_cites) if value else ""
         return
     written = old.get("cite", []) if isinstance(old, dict) else []
@@ -72,8 +72,7 @@ def _is_of(item: dict, common: dict) -> bool:
 
 
 def _identity(key: str, item: dict) -> tuple:
-    values = (item.get(name) or ("en" if name == "language" else "") for name in IDENTITY[key])
-    return tuple(value.casefold() if key == "names" else value for value in values)
+    return tuple(item.get(name) or ("en" if name == "language" else "") for name in IDENTITY[key])
 
 
 def _put(key: str, kept: list[tuple[int | None, dict]], item: dict, entry: Entry) -> None:
@@ -106,10 +105,14 @@ def _find(key: str, items: list[dict], item: dict, loose: bool) -> int | None:
     for place, each in enumerate(items):
         if _identity(key, each) == identity:
             return place
+    if key == "names":
+        folded = [value.casefold() for value in identity]
+        same = (n for n, each in enumerate(items) if [value.casefold() for value in _identity(key, each)] == folded)
+        return next(same, None)
     if key != "participation":
         return None
     if loose:
-        acts = (*_SIDES, item["act"])
+        acts = (*SIDES, item["act"])
         return next((n for n, each in enumerate(items) if each["party"] == item["party"] and each.get("act") in acts), None)
     same = [n for n, each in enumerate(items) if (each["party"], each.get("act")) == (item["party"], item["act"])]
     if len(same) == 1 and not _follows(items[same[0]], item):

@@ -15,7 +15,7 @@ from governance.curation import rules
 from governance.curation.written import read as as_full
 from governance.curation.written import write as as_written
 from governance.importing import units
-from governance.importing.account import differences
+from governance.importing.account import differences, speaking_of
 from governance.importing.cells import text
 from governance.importing.duplicates import Duplicates, profile
 from governance.importing.explain import explain
@@ -43,6 +43,9 @@ class PlannedRow:
     messages: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     key: Key | None = None
+
+
+Pair = tuple[Entry, PlannedRow]
 
 
 @dataclass
@@ -82,15 +85,19 @@ class Planner:
         self.lookup = Lookup(everything=True)
         self.plan = Plan()
         self.duplicates: dict[str, Duplicates] = {}
-        self.existing = {(type_, slug.casefold()): (slug, pk) for type_, slug, pk in Record.objects.values_list("type", "slug", "pk")}
+        self.existing: dict[Key, tuple[str, int]] = {}
+        self.titles: dict[str, str] = {}
+        for type_, slug, title, pk in Record.objects.values_list("type", "slug", "title", "pk"):
+            self.existing[type_, slug.casefold()] = slug, pk
+            self.titles[f"{type_}/{slug}"] = title
         self.slugs: dict[Key, int] = {}
         self.done = 0
 
     def make(self, entries: list[Entry]) -> Plan:
         """Plan every entry. New records are planned first, in the order of the rows, then changes record by record."""
-        by_target: dict[int, list[tuple[Entry, PlannedRow]]] = {}
+        by_target: dict[int, list[Pair]] = {}
         self.total = len(entries)
-        new: list[tuple[Entry, PlannedRow]] = []
+        new: list[Pair] = []
         for entry in entries:
             row = PlannedRow(entry.number, entry.title[:400], Outcome.REFUSE, list(entry.faults) + list(entry.notes))
             self.plan.rows.append(row)
@@ -103,9 +110,10 @@ class Planner:
             elif not entry.partial:
                 new.append((entry, row))
         self._announce(new)
-        for entry, row in new:
-            self._create(entry, row)
-        self._change_all(by_target)
+        with speaking_of(self.titles):
+            for entry, row in new:
+                self._create(entry, row)
+            self._change_all(by_target)
         self._refuse_dangling()
         self._order()
         return self.plan
@@ -140,7 +148,7 @@ class Planner:
 
     # New records
 
-    def _announce(self, new: list[tuple[Entry, PlannedRow]]) -> None:
+    def _announce(self, new: list[Pair]) -> None:
         """Give every new record its address, so that the rows may refer to each other."""
         for entry, row in new:
             if entry.slug and (entry.type, entry.slug.casefold()) in self.slugs:
@@ -167,7 +175,7 @@ class Planner:
         key = (entry.type, entry.slug)
         written = entry.document if entry.document is not None else merge({"type": entry.type, "slug": entry.slug}, entry)
         after, faults = self._checked(written)
-        faults = faults or _one_sided(after)
+        faults = faults or _address_faults(key) or _one_sided(after)
         if faults:
             row.messages += faults
             self._forget(key)
@@ -216,13 +224,13 @@ class Planner:
 
     # Records that are there
 
-    def _change_all(self, by_target: dict[int, list[tuple[Entry, PlannedRow]]]) -> None:
+    def _change_all(self, by_target: dict[int, list[Pair]]) -> None:
         pks = sorted(by_target)
         for first in range(0, len(pks), _BATCH):
             for start in starts(pks[first : first + _BATCH]):
                 self._change(start, by_target[start.pk])
 
-    def _change(self, start, pairs: list[tuple[Entry, PlannedRow]]) -> None:
+    def _change(self, start, pairs: list[Pair]) -> None:
         key = (start.type, start.slug)
         before = now = as_written(start.document)
         if not all(entry.partial for entry, _row in pairs):
@@ -243,7 +251,7 @@ class Planner:
         if now != before:
             self._target(start, as_full(now), pairs)
 
-    def _target(self, start, after: dict, pairs: list[tuple[Entry, PlannedRow]]) -> None:
+    def _target(self, start, after: dict, pairs: list[Pair]) -> None:
         self.plan.targets[start.type, start.slug] = Target(
             start.type, start.slug, after, before=start.document, state=start.state, token=start.token, pk=start.pk
         )
@@ -254,7 +262,7 @@ class Planner:
             if row.outcome == Outcome.CHANGE and note:
                 row.messages.append(note.strip())
 
-    def _only_one(self, pairs: list[tuple[Entry, PlannedRow]]) -> list[tuple[Entry, PlannedRow]]:
+    def _only_one(self, pairs: list[Pair]) -> list[Pair]:
         """Two rows for one record would overwrite each other: the first counts."""
         for _entry, row in pairs[1:]:
             self._step()
@@ -310,6 +318,10 @@ _COMPARED = frozenset(Type) - {Type.COUNTRY, Type.LEVEL, Type.SOURCE}
 def _one_sided(full: dict) -> list[str]:
     """A bilateral agreement with one side is a row with a hole in it."""
     return [problem.message for problem in rules.problems(full) if problem.place == "/participation"]
+
+
+def _address_faults(key: Key) -> list[str]:
+    return [problem.message for problem in rules.address_problems({"type": key[0], "slug": key[1]})]
 
 
 def _hindrances(full: dict) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from governance.importing import dates, terms
-from governance.importing.cells import text
+from governance.importing.cells import prose, text
 from governance.importing.countries import NotFound
 from governance.importing.directory import Directory, split
 from governance.importing.fields import NAMES, PARTICIPATION
@@ -109,12 +109,17 @@ class Reader:
 
     def _record_entry(self, line: Line, values: dict) -> Entry:
         entry = Entry(line.number, self.mapping.table_type, faults=list(line.faults))
-        entry.slug = text(values.get("slug"))
+        type_, slash, slug = text(values.get("slug")).rpartition("/")
+        entry.slug = slug
+        if slash and type_ != entry.type:
+            self._fault(entry, "slug", _("“%s” is the address of a record of another type than this table's.") % text(values["slug"]))
         entry.title = text(values.get("title")) or entry.slug
         if not entry.title:
             entry.faults.append(_("The row has no title."))
         for key, cell in values.items():
             self._record_value(entry, key, cell)
+        if not entry.slug and "kind" not in values and self.kinds.labels:
+            entry.faults.append(_("The row does not say what kind it is: %s.") % ", ".join(self.kinds.labels.values()))
         self._sides(entry, values)
         if "cite" in values:
             entry.row_cites = self._citations(entry, "cite", text(values["cite"]))
@@ -125,7 +130,9 @@ class Reader:
         written = text(cell)
         if rest == "cite":
             entry.cites[part] = self._citations(entry, key, written)
-        elif part in ("title", "summary", "body", "website", "place"):
+        elif part in ("summary", "body"):
+            entry.scalars[part] = "" if written == EMPTY else prose(cell)
+        elif part in ("title", "website", "place"):
             entry.scalars[part] = "" if written == EMPTY else self._short(entry, key, written)
         elif part in ("kind", "binding"):
             found = "" if written == EMPTY else self._attempt(entry, key, (self.kinds if part == "kind" else self.bindings).find, written)

@@ -11,23 +11,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance import publishing
 from governance.curation import rules
-from governance.curation.heads import current, last_approved
 from governance.curation.roles import ADD, CURATE, REVIEW
-from governance.importing.heads import Start, starts
+from governance.importing import writing
+from governance.importing.heads import starts
 from governance.importing.plan import Plan, Target
-from governance.knowledge import DocumentError, apply, digest
-from governance.knowledge.apply import keep
+from governance.knowledge import DocumentError
 from governance.knowledge.lookup import Lookup
 from governance.knowledge.sections import child_model
-from governance.models import Decision, Import, ImportedRecord, ImportRow, ImportState, Progress, Record, Revision
+from governance.models import Import, ImportedRecord, ImportRow, ImportState, Progress, Record, Revision
 from governance.models.vocabulary import State
 
 _BATCH = 500
 _SIGN_OF_LIFE = 2  # seconds
 
 
-class ImportError_(Exception):
+class CannotImport(Exception):
     """The import cannot go on; the message says why."""
 
 
@@ -36,22 +36,22 @@ class Stale(Exception):
 
 
 def require_rights(user, publish: bool = False) -> None:
-    """Raise ImportError_ unless the user may do this; None is whoever has the command line."""
+    """Raise CannotImport unless the user may do this; None is whoever has the command line."""
     if user is None:
         return
     if not (user.is_active and user.has_perm(CURATE) and user.has_perm(ADD)):
-        raise ImportError_(_("Your account has no right to import. Ask an administrator."))
+        raise CannotImport(_("Your account has no right to import. Ask an administrator."))
     if publish and not user.has_perm(REVIEW):
-        raise ImportError_(_("Your account has no right to publish. Import as drafts instead."))
+        raise CannotImport(_("Your account has no right to publish. Import as drafts instead."))
     if publish and settings.REVIEW != "one":
-        raise ImportError_(_("Here a second person approves what is published. Import as drafts instead."))
+        raise CannotImport(_("Here a second person approves what is published. Import as drafts instead."))
 
 
 def store(plan: Plan, batch: Import) -> Import:
-    """Keep the plan with its account; replaces what the import had before. Raises ImportError_ once it has run."""
+    """Keep the plan with its account; replaces what the import had before. Raises CannotImport once it has run."""
     with transaction.atomic():
         if batch.pk and batch.records.exclude(progress=Progress.WAITING).exists():
-            raise ImportError_(_("Import %d has run already.") % batch.pk)
+            raise CannotImport(_("Import %d has run already.") % batch.pk)
         batch.notices, batch.faults = plan.notices, plan.faults
         batch.state = ImportState.PLANNED
         batch.save()
@@ -81,13 +81,16 @@ def _stored(batch: Import, target: Target) -> ImportedRecord:
 def run(batch: Import, user=None, progress: Callable[[int, int], None] | None = None) -> None:
     """Write what is not yet written. Safe to repeat, and to kill.
 
-    With the option `all_or_nothing`, the first record that cannot be written takes all others back. Raises ImportError_.
+    With the option `all_or_nothing`, the first record that cannot be written takes all others back. Raises CannotImport.
     """
     publish = bool(batch.options.get("publish"))
     require_rights(user, publish)
     if batch.state not in (ImportState.PLANNED, ImportState.RUNNING):
-        raise ImportError_(_("Import %(n)d is “%(state)s” and cannot be applied.") % {"n": batch.pk, "state": batch.get_state_display()})
+        raise CannotImport(_("Import %(n)d is “%(state)s” and cannot be applied.") % {"n": batch.pk, "state": batch.get_state_display()})
     _Run(batch, user, publish, progress or (lambda done, of: None)).go()
+
+
+_REFUSALS = (Stale, DocumentError, publishing.PublishingError)
 
 
 class _Run:
@@ -125,17 +128,17 @@ class _Run:
                 for unit in units:
                     done += self._write_unit(unit)
                     self.progress(done, total)
-        except (Stale, DocumentError) as error:
+        except _REFUSALS as error:
             self.batch.faults = [*self.batch.faults, _("Nothing was written: %s") % error]
             self._say(ImportState.FAILED, faults=self.batch.faults, finished=timezone.now())
-            raise ImportError_(self.batch.faults[-1]) from error
+            raise CannotImport(self.batch.faults[-1]) from error
 
     def _unit(self, unit: int) -> int:
         """Write one unit in a transaction of its own; a record that cannot be written is marked and told."""
         try:
             with transaction.atomic():
                 return self._write_unit(unit)
-        except (Stale, DocumentError) as error:
+        except _REFUSALS as error:
             self.lookup = Lookup()  # it may have learned of records that were rolled back
             items = self.batch.records.filter(unit=unit, progress=Progress.WAITING)
             return items.update(progress=Progress.FAILED, message=str(error))
@@ -164,48 +167,16 @@ class _Run:
     def _create(self, item: ImportedRecord, has_room: bool) -> Revision:
         if not has_room:
             _refuse_taken(item)
-        publish = self.publish and not rules.problems(item.after)
-        state = State.PUBLISHED if publish else State.DRAFT
-        return apply(item.after, state=state, author=self.user, comment=self._comment(publish), lookup=self.lookup)
-
-    def _comment(self, publish: bool) -> str:
-        if publish and self.user is not None:
-            return f"{self.comment}\n{_('Written and published by one person.')}"
-        return self.comment
+        return writing.create(item.after, self.user, self.comment, publish=self.publish, lookup=self.lookup)
 
     def _change(self, item: ImportedRecord) -> Revision:
         record = Record.objects.select_for_update().filter(pk=item.record_id).first()
-        start = next(starts([record.pk])) if record else None
-        if record is None or start is None or start.token != item.token:
+        if record is None or next(starts([record.pk])).token != item.token:
             raise Stale(_("%s was changed by somebody after the dry run. Import the row again.") % f"{item.type}/{item.slug}")
-        base = _baseline(record)
-        _replace_waiting(start)
-        common = {"author": self.user, "base": base}
-        if record.state in (State.DRAFT, State.IN_REVIEW):
-            return apply(item.after, state=State.DRAFT, comment=self.comment, lookup=self.lookup, **common)
-        if self.publish and record.state == State.PUBLISHED and not rules.problems(item.after):
-            return apply(item.after, state=State.PUBLISHED, comment=self._comment(True), lookup=self.lookup, **common)
-        revision = keep(record, item.after, comment=self.comment, decision=Decision.PENDING, **common)
-        Revision.objects.filter(pk=revision.pk).update(state=State.DRAFT)
-        return revision
+        return writing.change(record, item.after, self.user, self.comment, publish=self.publish)
 
 
 def _refuse_taken(item: ImportedRecord) -> None:
-    if Record.objects.filter(type=item.type, slug__iexact=item.slug).exists():
-        raise Stale(_("The address %s was given to another record after the dry run. Import the row again.") % f"{item.type}/{item.slug}")
-
-
-def _baseline(record: Record) -> Revision:
-    """The approved revision that the change builds upon; made where the rows say something that no revision does."""
-    last, now = last_approved(record), current(record)
-    if last is not None and digest({**last.document, "slug": record.slug}) == digest(now):
-        return last
-    return keep(record, now, comment=_("As found"), base=last)
-
-
-def _replace_waiting(start: Start) -> None:
-    """The revision that waited is part of the new one."""
-    if start.waiting:
-        Revision.objects.filter(pk=start.waiting, decision=Decision.PENDING).update(
-            decision=Decision.REPLACED, decided=timezone.now()
-        )
+    problems = rules.address_problems({"type": item.type, "slug": item.slug})
+    if problems:
+        raise Stale(f"{item.type}/{item.slug}: {problems[0].message}")

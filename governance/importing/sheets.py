@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from governance.importing.cells import Cell
+from governance.importing.cells import Cell, text
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -24,7 +24,7 @@ class Line:
 
     @property
     def is_empty(self) -> bool:
-        return all(cell is None or cell == "" for cell in self.cells)
+        return not any(map(text, self.cells))
 
 
 @dataclass

@@ -10,8 +10,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.importing import writing
 from governance.importing.heads import starts
-from governance.importing.run import ImportError_, require_rights
+from governance.importing.run import CannotImport, require_rights
 from governance.knowledge import apply, digest
 from governance.models import (
     Citation,
@@ -35,13 +36,13 @@ class _Keep(Exception):
 
 
 def undo(batch: Import, user=None, progress: Callable[[int, int], None] | None = None) -> None:
-    """Undo all that an import wrote, the last first. Safe to repeat, and to kill. Raises ImportError_.
+    """Undo all that an import wrote, the last first. Safe to repeat, and to kill. Raises CannotImport.
 
     What was edited, published or referred to since is kept, and its message says so.
     """
     require_rights(user)
     if batch.state not in (ImportState.DONE, ImportState.RUNNING, ImportState.UNDONE):
-        raise ImportError_(_("Import %(n)d is “%(state)s”: there is nothing to undo.") % {"n": batch.pk, "state": batch.get_state_display()})
+        raise CannotImport(_("Import %(n)d is “%(state)s”: there is nothing to undo.") % {"n": batch.pk, "state": batch.get_state_display()})
     written = batch.records.filter(progress=Progress.DONE)
     units = list(written.order_by("-unit").values_list("unit", flat=True).distinct())
     for done, unit in enumerate(units, 1):
@@ -103,29 +104,29 @@ def _delete(pks: list[int]) -> None:
 
 def _refuse_edited(item: ImportedRecord, record: Record) -> None:
     """Raise _Keep when the record is no longer what the import made of it."""
-    start = next(starts([record.pk]))
-    newer = Revision.objects.filter(record=record, number__gt=item.revision.number if item.revision else 0)
+    start, revision = next(starts([record.pk])), item.revision
+    if revision is None or (item.before is None and record.state != revision.state):
+        raise _Keep(_("Kept, since it is “%s” by now.") % record.get_state_display())
+    if revision.reviewer_id:
+        raise _Keep(_("Kept, since a reviewer decided about it meanwhile."))
+    newer = Revision.objects.filter(record=record, number__gt=revision.number)
     if newer.exists() or digest(start.document) != digest({**item.after, "slug": record.slug}):
         raise _Keep(_("Kept, since it was edited after the import."))
-    revision = item.revision
-    if revision is not None and revision.decision == Decision.PENDING and start.waiting != revision.pk:
-        raise _Keep(_("Kept, since it was edited after the import."))
-    written_as = revision.state if revision is not None else ""
-    if item.before is None and record.state != written_as:
-        raise _Keep(_("Kept, since it is “%s” by now.") % record.get_state_display())
-    if item.before is not None and revision is not None and revision.reviewer_id:
-        raise _Keep(_("Kept, since a reviewer decided about it meanwhile."))
 
 
 def _restore(item: ImportedRecord, record: Record, user) -> None:
     """Bring back the state before: rows of a draft, or the revision that waited before."""
     revision = item.revision
-    if revision is not None and revision.decision != Decision.APPROVED:
+    if revision.decision == Decision.PENDING:
         Revision.objects.filter(pk=revision.pk).update(decision=Decision.DISCARDED, decided=timezone.now())
+    elif item.before_state in writing.UNSEEN:
+        writing.change(record, {**item.before, "slug": record.slug}, user, _comment(item))
     else:
         apply({**item.before, "slug": record.slug}, state=item.before_state, author=user, comment=_comment(item))
     waited = int(item.token.partition("-")[0] or 0)
-    Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(decision=Decision.PENDING, decided=None)
+    reopened = Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(decision=Decision.PENDING, decided=None)
+    if reopened and item.before_state == State.IN_REVIEW:
+        Record.objects.filter(pk=record.pk).update(state=State.IN_REVIEW)
 
 
 def _comment(item: ImportedRecord) -> str:

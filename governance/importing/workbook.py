@@ -140,7 +140,7 @@ def _line(number: int, row: tuple) -> Line:
                     _("The cell in column %(column)s shows the error %(error)s. Type the value itself.")
                     % {"column": column_letter(index), "error": value}
                 )
-            value = tidy(unguard(value))
+            value = unguard(value)
         elif isinstance(value, time) or not isinstance(value, (int, float, date, datetime, type(None))):
             value = tidy(str(value))
         cells.append(value)
