@@ -73,7 +73,7 @@ def dry_run(path: Path, wishes: Wishes, progress: Callable[[int, int], None] | N
     else:
         entries, notices, faults = _entries(table, chosen or Mapping(table_type, []), wishes)
         plan = planner.plan if faults else planner.make(entries)
-        plan.notices, plan.faults = notices, faults
+        plan.notices, plan.faults = [*notices, *plan.notices], faults
         run = DryRun(table_type, plan, chosen)
     run.plan.notices += [*_same_file(path), *_without_source(run.plan)]
     return run
@@ -112,7 +112,7 @@ def _status(table: headers.Table, directory: Directory, wishes: Wishes, notices:
     if status.faults:
         return [], notices, status.faults
     entries = status.entries()
-    return entries, notices + status.notices, []
+    return entries, [*status.wording(), *notices, *status.notices], []
 
 
 def file_digest(path: Path) -> str:

@@ -52,7 +52,9 @@ class Mapping:
 
     def wording(self) -> list[str]:
         """One line for each column: what it was taken for."""
-        lines = []
+        lines: list[str] = []
+        if self.table_type == STATUS:  # it says itself what its columns are
+            return lines
         for index, heading in enumerate(self.headings):
             if heading:
                 said = label(self.columns[index]) if index in self.columns else _("not read")

@@ -21,7 +21,7 @@ def merge(base: dict, entry: Entry) -> dict:
     for key, value in entry.scalars.items():
         _set_scalar(document, key, value, entry.cites.get(key), entry.row_cites)
     for key, cites in entry.cites.items():
-        if key not in entry.scalars and key in document:
+        if key not in entry.scalars and _plain(document.get(key)) and cites != _cites_of(document[key]):
             document[key] = _with_cites(_plain(document[key]), cites)
     for key in dict.fromkeys([*(list_ for list_, _common in entry.clears), *entry.items]):
         _set_list(document, key, entry)
@@ -30,6 +30,10 @@ def merge(base: dict, entry: Entry) -> dict:
 
 def _plain(value: Any) -> Any:
     return value.get("value", "") if isinstance(value, dict) else value
+
+
+def _cites_of(value: Any) -> list[str]:
+    return value.get("cite", []) if isinstance(value, dict) else []
 
 
 def _with_cites(value: Any, cites: list[str]) -> Any:
@@ -41,7 +45,7 @@ def _set_scalar(document: dict, key: str, value: str, cites: list[str] | None, r
     if str(_plain(old)).strip() != value:
         document[key] = _with_cites(value, cites or row_cites) if value else ""
         return
-    written = old.get("cite", []) if isinstance(old, dict) else []
+    written = _cites_of(old)
     if cites is not None and cites != written:
         document[key] = _with_cites(value, cites)
     elif row_cites and not written and value:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from governance.curation import rules
 from governance.curation.written import read as as_full
@@ -91,7 +92,7 @@ class Planner:
             self.existing[type_, slug.casefold()] = slug, pk
             self.titles[f"{type_}/{slug}"] = title
         self.slugs: dict[Key, int] = {}
-        self.done = 0
+        self.done = self.published = 0
 
     def make(self, entries: list[Entry]) -> Plan:
         """Plan every entry. New records are planned first, in the order of the rows, then changes record by record."""
@@ -116,6 +117,15 @@ class Planner:
             self._change_all(by_target)
         self._refuse_dangling()
         self._order()
+        if self.published:
+            self.plan.notices.append(
+                ngettext(
+                    "%d published record would change: readers see it as it is until the change is approved.",
+                    "%d published records would change: readers see them as they are until the changes are approved.",
+                    self.published,
+                )
+                % self.published
+            )
         return self.plan
 
     def _step(self) -> None:
@@ -255,12 +265,11 @@ class Planner:
         self.plan.targets[start.type, start.slug] = Target(
             start.type, start.slug, after, before=start.document, state=start.state, token=start.token, pk=start.pk
         )
-        note = _("What readers see stays as it is until the change is approved.") if start.state == State.PUBLISHED else ""
+        if start.state == State.PUBLISHED:
+            self.published += 1
         if start.waiting:
-            note += " " + _("A change that waits for review already is part of it.")
-        for _entry, row in pairs:
-            if row.outcome == Outcome.CHANGE and note:
-                row.messages.append(note.strip())
+            for _entry, row in pairs:
+                row.messages.append(_("A change that waits for review already becomes part of this one."))
 
     def _only_one(self, pairs: list[Pair]) -> list[Pair]:
         """Two rows for one record would overwrite each other: the first counts."""

@@ -75,6 +75,13 @@ class StatusTable:
         if not self.columns:
             self.faults.append(_("No column is headed Signature, Ratification, Accession or the like."))
 
+    def wording(self) -> list[str]:
+        """One line for each column: what its dates are taken for."""
+        return [
+            f"{column.heading} → " + ", ".join(f"{Act(act).label}{f' ({mark})' if mark else ''}" for mark, (act, _note) in column.acts.items())
+            for column in self.columns.values()
+        ]
+
     def entries(self) -> list[Entry]:
         """One entry for each row, up to the notes that follow the table."""
         found = []
@@ -137,11 +144,9 @@ class StatusTable:
         if isinstance(cell, date):
             return written, ""
         match = _MARK.fullmatch(_without_marks(written))
-        if match is None:
-            self._fault(entry, column, _("“%s” is not a date with at most a letter after it.") % written[:60])
-            return "", ""
+        value, mark = (match["date"].strip(), match["mark"] or "") if match else (written, "")
         try:
-            return dates.read(match["date"].strip(), self.table.serials).value, match["mark"] or ""
+            return dates.read(value, self.table.serials).value, mark
         except dates.DateRefused as error:
             self._fault(entry, column, str(error))
             return "", ""
