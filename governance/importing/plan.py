@@ -185,7 +185,7 @@ class Planner:
         key = (entry.type, entry.slug)
         written = entry.document if entry.document is not None else merge({"type": entry.type, "slug": entry.slug}, entry)
         after, faults = self._checked(written)
-        faults = faults or _address_faults(key) or _one_sided(after)
+        faults = faults or _one_sided(after)
         if faults:
             row.messages += faults
             self._forget(key)
@@ -211,9 +211,11 @@ class Planner:
     def _held_back(self, entry: Entry, row: PlannedRow, after: dict) -> bool:
         """Hold a row that may be a record there is or a row before it, unless a person decided that it is new."""
         decision = self.decisions.get(str(entry.number), "")
-        known = self.duplicates.setdefault(entry.type, Duplicates(entry.type)) if entry.type in _COMPARED else None
-        if known is None:
+        if entry.type not in _COMPARED:
             return False
+        if entry.type not in self.duplicates:
+            self.duplicates[entry.type] = Duplicates(entry.type)
+        known = self.duplicates[entry.type]
         one = profile(_("row %d") % entry.number, after)
         likely = [] if decision == NEW or (entry.document is not None and not decision) else known.of(one)
         if decision == SKIP:
@@ -327,10 +329,6 @@ _COMPARED = frozenset(Type) - {Type.COUNTRY, Type.LEVEL, Type.SOURCE}
 def _one_sided(full: dict) -> list[str]:
     """A bilateral agreement with one side is a row with a hole in it."""
     return [problem.message for problem in rules.problems(full) if problem.place == "/participation"]
-
-
-def _address_faults(key: Key) -> list[str]:
-    return [problem.message for problem in rules.address_problems({"type": key[0], "slug": key[1]})]
 
 
 def _hindrances(full: dict) -> list[str]:
