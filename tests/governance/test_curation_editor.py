@@ -261,7 +261,7 @@ def test_markup_typed_into_any_field_is_shown_as_text(client, curator, reviewer)
             identifiers=[{"scheme": "other", "value": HOSTILE}],
             dates=[{"event": "signed", "value": "2001", "note": HOSTILE, "cite": ["S9.1 '<i>quote</i>'"]}],
             participation=[
-                {"party": "country/MA", "act": "party", "role": HOSTILE[:99], "note": HOSTILE, "cite": ["S9 [<u>x</u>]"]},
+                {"party": "country/MA", "act": "party", "role": HOSTILE[:99], "cite": ["S9 [<u>x</u>]"]},
                 {"party": "country/TN", "act": "party"},
             ],
             provisions=[{"label": HOSTILE, "slug": "one", "heading": HOSTILE, "gist": HOSTILE}],
