@@ -46,7 +46,7 @@ DOCUMENTS = (
      "relations": [{"predicate": "follows", "to": "instrument/unseen-pact"}, {"predicate": "adopted-by", "to": "actor/general-assembly", "cite": ["S4.12"]}],
      "caveats": [{"kind": "dating", "field": "/relations/1", "text": "A conference adopted it.", "cite": ["S4.13", "R9"]}]},
     {"type": "instrument", "slug": "hostile", "title": HOSTILE, "kind": "declaration", "level": "global", "binding": "non-binding",
-     "summary": {"value": "+1, \"quoted\",\nand a line \u0007bell", "cite": ["S4.14"]}, "names": [{"text": "@SUM(A1)", "kind": "official"}],
+     "summary": {"value": "+1, \"quoted\",\nand a line bell", "cite": ["S4.14"]}, "names": [{"text": "@SUM(A1)", "kind": "official"}],
      "dates": [{"event": "adopted", "value": "2005~"}]},
     {"type": "instrument", "slug": "unseen-pact", "title": "Unseen pact", "kind": "treaty", "state": "draft"},
     {"type": "instrument", "slug": "old-pact", "title": "Old pact", "kind": "treaty", "summary": {"value": "Words of the old pact.", "cite": ["S4.15"]},
