@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
+from governance.metrics import metrics
 from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
@@ -19,6 +20,7 @@ handler500 = "governance.pages.errors.server_error"
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/knowledge.jsonl", site.knowledge, name="knowledge"),
