@@ -28,6 +28,13 @@ class Lookup:
             )
         return self._ids.get((type_, slug))
 
+    def get(self, type_: str, slug: str) -> int:
+        """Return the id of a record that is known to be there; raises LookupError when it is not."""
+        pk = self.find(type_, slug)
+        if pk is None:
+            raise LookupError(f"{type_}/{slug}")
+        return pk
+
     def knows(self, type_: str, slug: str) -> bool:
         """Whether a reference leads somewhere, or will when what was promised is there."""
         return (type_, slug) in self._promised or self.find(type_, slug) is not None
