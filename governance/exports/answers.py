@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -22,7 +24,7 @@ LARGEST = 1000  # entries of a list in one file; CSV, which is streamed, has the
 ALIGNED = "en"  # data is the same in every interface language
 
 
-def of_record(request: HttpRequest, record: Record, provision: str = "") -> HttpResponse:
+def of_record(request: HttpRequest, record: Any, provision: str = "") -> HttpResponse:
     """The data twin of a record, or of one of its provisions; `?at=` gives the state of an earlier day."""
     try:
         chosen = formats.wanted(request, formats.RECORD)
@@ -38,7 +40,7 @@ def of_record(request: HttpRequest, record: Record, provision: str = "") -> Http
         return _record_as(chosen, found, item)
 
 
-def _document(request: HttpRequest, record: Record) -> dict | HttpResponse:
+def _document(request: HttpRequest, record: Any) -> dict | HttpResponse:
     if "at" not in request.GET:
         return dump(record)
     try:
@@ -72,7 +74,7 @@ def _provision(document: dict, provision: dict) -> dict:
     return {"type": "provision", **provision, "parent": parent, "updated": document["updated"]}
 
 
-def of_list(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
+def of_list(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponseBase:
     """The data twin of a list with its filters: JSON and Atom a page at a time, the others the whole result."""
     try:
         chosen = formats.wanted(request, formats.LIST)
@@ -108,7 +110,7 @@ def _page_address(request: HttpRequest, number: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _table(chosen: Format, name: str, listing: Listing) -> HttpResponse:
+def _table(chosen: Format, name: str, listing: Listing) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         _aligned(csvs.stream(dump_many(listing.records))), content_type=f"{chosen.content_type}; header=present"
     )
@@ -133,7 +135,7 @@ def _references(chosen: Format, name: str, listing: Listing) -> HttpResponse:
     total = listing.records.count()
     remark = ""
     if total > LARGEST:
-        remark = f"The first {LARGEST} of {total} records; narrow the list for the others, or take the whole from {absolute('/data/knowledge.zip')}"
+        remark = f"The first {LARGEST} of {total} records; the whole is at {absolute('/data/knowledge.zip')}"
     if chosen.name == "bib":
         text = bibtex.write(references, remark)
     else:
@@ -152,7 +154,7 @@ def _file(chosen: Format, name: str, text: str) -> HttpResponse:
     return response
 
 
-def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
+def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponseBase:
     if "ordering" not in request.GET:
         query = listing.data.copy()
         query["ordering"] = "-updated"  # a feed tells what is new

@@ -16,7 +16,7 @@ def host() -> str:
 
 
 def first_slugs(records: Iterable[int]) -> dict[int, str]:
-    """The slug under which each record that was ever renamed was first published, by id; the others still have theirs."""
+    """The slug under which each record that was renamed was first published, by id; the others still have theirs."""
     renamed = FormerSlug.objects.filter(record__in=list(records)).values("record")
     published = Revision.objects.filter(record__in=renamed, decision=Decision.APPROVED, state=State.PUBLISHED)
     return dict(published.order_by("-number").values_list("record_id", "document__slug"))

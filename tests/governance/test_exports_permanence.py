@@ -117,7 +117,7 @@ def test_a_draft_is_not_there_by_any_route(client, query):
     for record in Record.objects.filter(state=State.DRAFT):
         for start in ("", "/api/v1", "/fr"):
             address = f"{start}/{record.plural}/{record.slug}/{query}"
-            expected = 400 if start == "/api/v1" and "format=" in query and "json" != query[-4:] else 404
+            expected = 400 if start == "/api/v1" and "format=" in query and query[-4:] != "json" else 404
             assert client.get(address).status_code == expected, address
 
 
