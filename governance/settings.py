@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Environment.read(BASE_DIR)
 
 DEBUG = ENVIRONMENT.debug
+METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
 PORT = ENVIRONMENT.port
@@ -52,6 +53,7 @@ WSGI_APPLICATION = "governance.wsgi.application"
 
 # Middleware, in this order: https://docs.djangoproject.com/en/5.2/ref/middleware/#middleware-ordering
 MIDDLEWARE = [
+    "governance.metrics.MetricsMiddleware",  # the outermost, to time all of it
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "governance.cors.CorsMiddleware",
@@ -103,13 +105,15 @@ else:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A machine that does not answer must not hold every worker until the system gives up, minutes later.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = ENVIRONMENT.secure
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
 SESSION_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 LANGUAGE_COOKIE_SECURE = ENVIRONMENT.secure
@@ -163,6 +167,13 @@ AXES_DISABLE_ACCESS_LOG = True  # who logged in when and from where is nobody's 
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
+
+# Letters (a forgotten password): https://docs.djangoproject.com/en/5.2/topics/email/
+MAIL = ENVIRONMENT.mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.tls, MAIL.ssl, 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"

@@ -6,6 +6,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
+from governance.metrics import metrics
 from governance.exports import views as exports
 from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
@@ -20,6 +21,7 @@ handler500 = "governance.pages.errors.server_error"
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

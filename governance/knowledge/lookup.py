@@ -46,3 +46,8 @@ class Lookup:
         """Take in a record made meanwhile."""
         self._ids[record.type, record.slug] = record.pk
         self._spellings[record.type, record.slug.casefold()] = record.slug
+
+    def forget(self, type_: str, slug: str) -> None:
+        """Take out a record that was learned and will not be made after all."""
+        self._ids.pop((type_, slug), None)
+        self._spellings.pop((type_, slug.casefold()), None)
