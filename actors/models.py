@@ -1,6 +1,7 @@
 """Who acts: UN bodies, consultative processes, networks, organisations, States in a role."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance.models.queries import RecordQuerySet
 from governance.models.record import Record, parent_link
@@ -16,3 +17,7 @@ class Actor(Record):
     website = models.URLField(max_length=400, blank=True)
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")

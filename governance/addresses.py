@@ -41,6 +41,9 @@ def find(type_: str, slug: str, user, queryset) -> Model:
 
     Raises Moved for a former slug or other case of letters, Gone for a withdrawn record, Http404 otherwise.
     """
+    nothing = Http404(_("There is no %(type)s at this address.") % {"type": Type(type_).label.lower()})
+    if "\0" in slug:  # PostgreSQL refuses to be asked
+        raise nothing
     record = queryset.visible_to(user).filter(slug=slug).first()
     if record is not None:
         return record
@@ -52,6 +55,4 @@ def find(type_: str, slug: str, user, queryset) -> Model:
         raise Gone(known)
     if known is not None and known.slug != slug and known.state == State.PUBLISHED:
         raise Moved(known)
-    raise Http404(_("There is no %(type)s at this address.") % {"type": Type(type_).label.lower()})
-
-
+    raise nothing

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from governance.models.vocabulary import PLURALS
-from governance.pages.lists import TITLES
+from governance.pages.titles import TITLES
 
 MAIN = ("level", "instrument", "actor", "principle", "topic", "event", "country", "source")
 

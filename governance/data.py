@@ -7,7 +7,9 @@ def wants_data(request: HttpRequest) -> bool:
     """Is JSON asked for, by `?format=json`, by the `Accept` header or by an address of the API?"""
     if request.path.startswith("/api/") or request.GET.get("format") == "json":
         return True
-    return not request.GET.get("format") and request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    if request.GET.get("format"):
+        return False
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def answer(data: dict | list, status: int = 200) -> JsonResponse:

@@ -1,8 +1,11 @@
 """Dates of any precision, as Extended Date/Time Format text (ISO 8601-2:2019, https://www.loc.gov/standards/datetime/).
 
-Only the parser of the `edtf` package is used: its database field stores pickles.
+What a reader can be told in words is taken: days, months, years, seasons, decades and centuries, each certain or not,
+and intervals of them. Sets, times and years beyond 9999 are not. Only the parser of the `edtf` package is used: its
+database field stores pickles.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +16,11 @@ from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 LONGEST = 40
+
+# The parser alone would take Y1E99999999 and compute it.
+_MONTH = r"(0[1-9]|1[0-2])"
+_POINT = re.compile(rf"(\d\d(\d\d|\dX|XX)|\d{{4}}-({_MONTH}|2[1-4]|XX|{_MONTH}-(\d\d|XX)))[~?%]?", re.ASCII)
+_OPEN = ("", "..")
 
 
 class NotADate(ValueError):
@@ -29,46 +37,58 @@ class Span:
 
 @lru_cache(maxsize=8192)
 def span(text: str) -> Span:
-    """Return the first and last day that `text` covers.
+    """Return the first and last day that `text` covers; an end that is open or unknown has none.
 
     Raises NotADate for anything that is not EDTF or lies outside the years 1 to 9999.
     """
     if len(text) > LONGEST:
         raise NotADate(_("A date is at most %(n)d characters long.") % {"n": LONGEST})
-    try:
-        parsed = parse_edtf(text)
-        lower, upper = parsed.lower_strict(), parsed.upper_strict()
-        result = Span(_day(lower), _day(upper))
-    except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError, KeyError, IndexError) as error:
-        raise NotADate(_("“%(text)s” is not a date; write 1951, 1951-07, 1951-07-28 or 2018/2030.") % {"text": text}) from error
+    ends = text.split("/")
+    if len(ends) > 2 or all(end in _OPEN for end in ends):
+        raise _not_a_date(text)
+    first, last = (None if end in _OPEN else _days(end, text) for end in (ends[0], ends[-1]))
+    result = Span(first and first[0], last and last[1])
     if result.first and result.last and result.first > result.last:
         raise NotADate(_("“%(text)s” ends before it begins.") % {"text": text})
     return result
 
 
-def _day(value) -> date | None:
-    """Turn the parser's struct_time (or its infinities for an open end) into a day."""
-    if isinstance(value, float):
-        return None
+def _days(point: str, text: str) -> tuple[date, date]:
+    """The first and last day of one point in time, which is all of `text` or one end of it."""
+    if not _POINT.fullmatch(point):
+        raise _not_a_date(text)
+    try:
+        parsed = parse_edtf(point.rstrip("~?%"))
+        return _day(parsed.lower_strict()), _day(parsed.upper_strict())
+    except (EDTFParseException, ValueError) as error:
+        raise _not_a_date(text) from error
+
+
+def _not_a_date(text: str) -> NotADate:
+    return NotADate(_("“%(text)s” is not a date; write 1951, 1951-07, 1951-07-28 or 2018/2030.") % {"text": text})
+
+
+def _day(value) -> date:
     return date(value.tm_year, value.tm_mon, value.tm_mday)
 
 
 def wording(text: str) -> str:
-    """Say an EDTF text as a reader would: 28 July 1951, November 2021, 2018–2030, about 2005."""
+    """Say an EDTF text as a reader would: 28 July 1951, November 2021, 2018–2030, about 2005.
+
+    What is not EDTF is given back as it stands.
+    """
     try:
         span(text)
     except NotADate:
         return text
     if "/" in text:
-        first, last = text.split("/", 1)
-        open_marks = ("", "..")
-        if last in open_marks:
+        first, last = text.split("/")
+        if last in _OPEN:
             return _("since %(date)s") % {"date": wording(first)}
-        if first in open_marks:
+        if first in _OPEN:
             return _("until %(date)s") % {"date": wording(last)}
         return f"{wording(first)}–{wording(last)}"
-    core = text.rstrip("~?%")
-    said = _point(core)
+    said = _point(text.rstrip("~?%"))
     if text.endswith("~"):
         return _("about %(date)s") % {"date": said}
     if text.endswith("?"):
@@ -79,13 +99,19 @@ def wording(text: str) -> str:
 
 
 def _point(core: str) -> str:
-    parts = core.split("-")
-    try:
-        numbers = [int(part) for part in parts]
-        if len(numbers) == 3:
-            return format_date(date(*numbers), "j F Y")
-        if len(numbers) == 2:
-            return format_date(date(numbers[0], numbers[1], 1), "F Y")
-    except ValueError:
-        return core
-    return core
+    first, last = span(core).first, span(core).last
+    parts = [part for part in core.split("-") if part != "XX"]
+    if "X" in core[:4]:
+        return f"{first.year}–{last.year}"
+    if len(parts) == 1:
+        return core[:4]
+    if len(parts) == 3:
+        return format_date(first, "j F Y")
+    season = _season(int(parts[1]))
+    return season % {"year": core[:4]} if season else format_date(first, "F Y")
+
+
+def _season(number: int) -> str:
+    """EDTF numbers the seasons where it numbers the months."""
+    seasons = {21: _("spring %(year)s"), 22: _("summer %(year)s"), 23: _("autumn %(year)s"), 24: _("winter %(year)s")}
+    return seasons.get(number, "")

@@ -34,6 +34,16 @@ class Evidence:
         supporting = [citation.source for citation in self.citations if not citation.contradicts]
         return bool(supporting) and all(source.weak for source in supporting)
 
+    @property
+    def marks(self) -> list[str]:
+        """The places it rests on, each once."""
+        return list(dict.fromkeys(citation.mark for citation in self.citations))
+
+    @property
+    def further(self) -> int:
+        """How many places stand behind the first two."""
+        return max(len(self.marks) - 2, 0)
+
     def __bool__(self) -> bool:
         return bool(self.citations or self.caveats)
 
@@ -81,4 +91,10 @@ class EvidenceBook:
         for citation in everything:
             found.setdefault(citation.source_id, (citation.source, {}))[1].setdefault(citation.mark, citation)
         listed = [(source, sorted(marks.values(), key=lambda c: c.paragraph or 0)) for source, marks in found.values()]
-        return sorted(listed, key=lambda pair: pair[0].slug)
+        return sorted(listed, key=lambda pair: _by_code(pair[0].slug))
+
+
+def _by_code(code: str) -> tuple:
+    """Codes as people count them: S0, S4, R9, R9b, R42; the texts (S) come before the pages (R)."""
+    digits = "".join(c for c in code[1:] if c.isdecimal())
+    return (-ord(code[0]), int(digits or 0), code)

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "instruments",
     "actors",
     "governance",
-    "governance.curation.site.CurationConfig",  # the admin
+    "governance.curation.apps.CurationConfig",  # the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -159,8 +159,16 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "governance.proxies.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when and from where is nobody's business
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
+
+# Letters (a forgotten password): https://docs.djangoproject.com/en/5.2/topics/email/
+MAIL = ENVIRONMENT.mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.tls, MAIL.ssl, 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"

@@ -1,11 +1,12 @@
 """The addresses of the site. Rooms above this one are reached by name only, never by import."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
-from governance.pages import lists, records, site
+from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -21,10 +22,14 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/knowledge.jsonl", site.knowledge, name="knowledge"),
+    path("admin/", include("governance.curation.urls")),
+    path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
         path("disputed/", site.disputed, name="disputed"),
+        path("compare/", compare.compare_page, name="compare"),
+        path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),
         path("", include("instruments.urls")),
         path("", include("search.urls")),

@@ -5,28 +5,33 @@ from governance.knowledge.sections import Section
 from governance.models.vocabulary import Type
 from instruments.models import Instrument, Provision, ProvisionPrinciple
 
+KEPT = ("slug", "label", "heading", "gist", "basis")
 
-def dump(instrument: Instrument, public: bool) -> list[tuple[int, dict]]:
-    """Return `(position, item)` for each provision; principles nobody may see yet are left out when `public`."""
-    items = []
+
+def dump(instrument: Instrument, public: bool) -> tuple[list[dict], dict[str, str]]:
+    """Return the provisions and where each row went; principles nobody may see yet are left out when `public`."""
+    items: list[dict] = []
+    places: dict[str, str] = {}
     for row in instrument.provisions.all():
-        carried = [
-            {"slug": p.principle.slug, "strength": p.strength, "basis": p.basis}
-            for p in row.principles.all()
-            if not public or p.principle.is_public
-        ]
-        items.append((row.position, {
+        stored, here = f"/provisions/{row.position}", f"/provisions/{len(items)}"
+        places.setdefault(stored, here)
+        carried: list[dict] = []
+        for p in row.principles.all():
+            if not public or p.principle.is_public:
+                places.setdefault(f"{stored}/principles/{p.position}", f"{here}/principles/{len(carried)}")
+                carried.append({"slug": p.principle.slug, "strength": p.strength, "basis": p.basis})
+        items.append({
             "label": row.label, "slug": row.slug, "heading": row.heading, "gist": row.gist,
             "url": row.get_absolute_url(), "principles": carried, "basis": row.basis,
-        }))  # fmt: skip
-    return items
+        })  # fmt: skip
+    return items, places
 
 
 def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
     """Replace the instrument's provisions by `items`."""
     Provision.objects.filter(instrument_id=instrument.pk).delete()
     rows = [
-        Provision(instrument_id=instrument.pk, position=n, **{key: item[key] for key in ("slug", "label", "heading", "gist", "basis")})
+        Provision(instrument_id=instrument.pk, position=n, **{key: item[key] for key in KEPT})
         for n, item in enumerate(items)
     ]
     Provision.objects.bulk_create(rows)
@@ -34,8 +39,8 @@ def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
     for row, item in zip(rows, items, strict=True):
         for n, principle in enumerate(item["principles"]):
             pk = lookup.find(Type.PRINCIPLE, principle["slug"])
-            strength, basis = principle["strength"], principle["basis"]
-            carried.append(ProvisionPrinciple(provision=row, principle_id=pk, strength=strength, basis=basis, position=n))
+            said = {key: principle[key] for key in ("strength", "basis")}
+            carried.append(ProvisionPrinciple(provision=row, principle_id=pk, position=n, **said))
     ProvisionPrinciple.objects.bulk_create(carried)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from governance.models.details import Detail
 from governance.models.queries import RecordQuerySet
@@ -17,6 +18,10 @@ class Instrument(Record):
     record = parent_link()
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
 
 
 class Provision(Detail):

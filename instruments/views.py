@@ -4,16 +4,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from governance import addresses, data
 from governance.models.vocabulary import State, Type
+from governance.pages.http import reading
 from governance.pages.record import RecordPage, prefetched
 from governance.pages.records import withdrawn
 from instruments.models import Instrument, Provision
 
 
-@require_safe
+@reading("json")
 def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpResponse:
     """`/instruments/<slug>/<provision>/`: one article, paragraph or objective, with what it carries."""
     try:
@@ -31,7 +31,8 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
     if data.wants_data(request):
         return data.answer(_as_data(row.item, instrument))
     context = {
-        "page": page, "record": instrument, "provision": row.item, "evidence": row.evidence, "carried": row.carried,
+        "page": page, "record": instrument, "plural": "instruments",
+        "provision": row.item, "evidence": row.evidence, "carried": row.carried,
         "previous": rows[here - 1].item if here else None,
         "next": rows[here + 1].item if here + 1 < len(rows) else None,
     }  # fmt: skip

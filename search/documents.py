@@ -150,7 +150,11 @@ def _provisions(document: dict, whole: SearchDocument, context: Context) -> Iter
                 "tags": _texts(tags),
                 "context": (Text(whole.title), *whole.zones["names"], *whole.zones["identifiers"]),
             },
-            exact={f"name={name_key(text)}": FIRST_RANK for name in called for text in (f"{label} {name}", f"{name} {label}")},
+            exact={
+                f"name={name_key(text)}": FIRST_RANK
+                for name in called
+                for text in (f"{label} {name}", f"{name} {label}")
+            },
             facets=facets,
             shown={"kind": None, "level": document["level"], "year": whole.calendar.year, "summary": provision["gist"]},
             parent=parent,

@@ -44,7 +44,15 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     except Busy:
         found = []
     rows = [
-        {"text": item.text, "title": item.title, "type": item.type, "label": str(TYPE_LABELS[item.type]), "url": item.url}
+        {
+            "text": item.text,
+            "title": item.title,
+            "type": item.type,
+            "label": str(TYPE_LABELS[item.type]),
+            "url": item.url,
+        }
         for item in found
     ]
-    return JsonResponse({"query": request.GET.get("q", ""), "suggestions": rows}, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        {"query": request.GET.get("q", ""), "suggestions": rows}, json_dumps_params={"ensure_ascii": False}
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import m49
 from governance.browse.filters import RecordFilterSet
-from governance.models import Citation, Country, Level, Participation, PrincipleTag, TopicTag
+from governance.models import Citation, Country, Level, Participation, PrincipleTag, Record, TopicTag
 from governance.models.vocabulary import KIND_LABELS, Binding, State, Type
 
 
@@ -43,10 +43,20 @@ def facets(filterset: RecordFilterSet, names: Iterable[str]) -> list[Facet]:
         counted = _COUNTERS[name](filterset.narrowed(leave_out=name))
         chosen = filterset.data.getlist(name)
         known = {value.casefold() for value, _label, _count in counted}
-        counted += [(value, value, 0) for value in chosen if value and value.casefold() not in known]
+        counted += [(value, worded(name, value), 0) for value in chosen if value and value.casefold() not in known]
         choices = [_choice(name, value, label, count, filterset.data) for value, label, count in counted]
         made.append(Facet(name, str(LABELS[name]), choices))
     return made
+
+
+def worded(name: str, value: str) -> str:
+    """How the value of a filter reads: as the title of the record, or the word, that it stands for."""
+    if name in WORDS:
+        return str(WORDS[name].get(value, value))
+    if name not in NAMED or "\0" in value:
+        return value
+    record = Record.objects.published().of_type(NAMED[name]).filter(slug__iexact=value)
+    return record.values_list("title", flat=True).first() or value
 
 
 def _choice(name: str, value: str, label: str, count: int, data: QueryDict) -> Choice:
@@ -101,28 +111,44 @@ def _bindings(records) -> Counted:
 
 def _through(model, path: str, **narrower) -> Callable:
     def count(records) -> Counted:
-        rows = model.objects.filter(record__in=records.order_by().values("pk"), **{f"{path}__state": State.PUBLISHED}, **narrower)
+        public = {f"{path}__state": State.PUBLISHED}
+        rows = model.objects.filter(record__in=records.order_by().values("pk"), **public, **narrower)
         pairs = rows.order_by().values_list(f"{path}__slug", f"{path}__title")
         return _by_count(pairs.annotate(n=Count("record", distinct=True)))
 
     return count
 
 
+def _sources(records) -> Counted:
+    """Sources under the codes by which the marks name them."""
+    counted = _through(Citation, "source")(records)
+    return [(code, f"{code} – {title}", n) for code, title, n in counted]
+
+
 def _regions(records) -> Counted:
     region = Country.objects.filter(pk=OuterRef("party_id"), state=State.PUBLISHED).values("region")[:1]
     rows = Participation.objects.filter(record__in=records.order_by().values("pk"), party__type=Type.COUNTRY)
-    pairs = rows.order_by().annotate(region=Subquery(region)).values_list("region").annotate(n=Count("record", distinct=True))
-    totals = Counter(dict(pairs))
+    pairs = rows.order_by().annotate(region=Subquery(region)).values_list("region")
+    totals = Counter(dict(pairs.annotate(n=Count("record", distinct=True))))
     own = Country.objects.filter(pk__in=records.order_by().values("pk"))
     totals += Counter(dict(own.order_by().values_list("region").annotate(n=Count("pk"))))
     return _by_count((code, m49.label(code), n) for code, n in totals.items() if code)
 
 
+_SUBREGIONS = {code: label for code, (label, _region) in m49.SUBREGIONS.items()}
 LABELS = {
     "type": _("Type"), "kind": _("Kind"), "level": _("Level of cooperation"), "binding": _("Legal force"),
     "principle": _("Principle"), "topic": _("Topic"), "actor": _("Actor"), "country": _("Country"),
     "region": _("Region"), "source": _("Source"), "q": _("Words"), "year_min": _("From year"),
     "year_max": _("To year"), "in_force_on": _("In force or in being on"),
+}  # fmt: skip
+NAMED = {
+    "level": Type.LEVEL, "principle": Type.PRINCIPLE, "topic": Type.TOPIC, "actor": Type.ACTOR,
+    "country": Type.COUNTRY, "source": Type.SOURCE,
+}  # fmt: skip
+WORDS = {
+    "type": dict(Type.choices), "binding": dict(Binding.choices), "region": m49.REGIONS | _SUBREGIONS,
+    "kind": {kind: label for (_type, kind), label in KIND_LABELS.items()},
 }  # fmt: skip
 _COUNTERS: dict[str, Callable] = {
     "type": _column("type", lambda type_, value: Type(value).label),
@@ -134,5 +160,5 @@ _COUNTERS: dict[str, Callable] = {
     "actor": _through(Participation, "party", party__type=Type.ACTOR),
     "country": _through(Participation, "party", party__type=Type.COUNTRY),
     "region": _regions,
-    "source": _through(Citation, "source"),
+    "source": _sources,
 }

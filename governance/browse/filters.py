@@ -9,6 +9,8 @@ from datetime import date
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Lower, LPad, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,8 +25,10 @@ ORDERINGS = {
     "date": gettext_lazy("Oldest first"),
     "-date": gettext_lazy("Newest first"),
     "-updated": gettext_lazy("Last changed"),
+    "code": gettext_lazy("Code"),
 }
 PAGE_SIZE, LARGEST_PAGE = 25, 100
+MOST_VALUES = 100
 LIST_PARAMETERS = {"ordering", "page", "page_size", "format"}
 
 
@@ -40,6 +44,8 @@ class ValuesField(forms.Field):
         values = [item for item in dict.fromkeys(value or []) if item]
         if not values:
             return []
+        if len(values) > MOST_VALUES:
+            raise ValidationError(_("At most %d values can be chosen at once.") % MOST_VALUES)
         known = self.choices(values)
         wrong = [item for item in values if item not in known]
         if wrong:
@@ -64,17 +70,11 @@ def slugs_of(type_: str):
     """Choices: slugs of the published records of a type, in any case of letters."""
 
     def known(values: list[str]) -> dict[str, str]:
-        wanted = {value.casefold(): value for value in values}
-        found = Record.objects.published().of_type(type_).filter(slug__iregex=_any_of(values)).values_list("slug", flat=True)
-        return {wanted[slug.casefold()]: slug for slug in found if slug.casefold() in wanted}
+        wanted = {value.lower(): value for value in values if "\0" not in value}
+        records = Record.objects.published().of_type(type_).annotate(folded=Lower("slug"))
+        return {wanted[r.folded]: r.slug for r in records.filter(folded__in=wanted).only("slug")}
 
     return known
-
-
-def _any_of(values: list[str]) -> str:
-    """A pattern for a handful of slugs; characters no slug has are dropped, so that it matches nothing by them."""
-    safe = ["".join(c for c in value if c.isascii() and (c.isalnum() or c in "-_")) for value in values]
-    return "^(" + "|".join(safe) + ")$"
 
 
 def among(known):
@@ -121,22 +121,29 @@ class RecordFilterSet(django_filters.FilterSet):
         found = {}
         for name in self.data:
             if name not in self.filters and name not in LIST_PARAMETERS:
-                found[name] = _("There is no filter with this name.")
-        if not self.form.is_valid():
-            found |= {name: " ".join(map(str, errors)) for name, errors in self.form.errors.items()}
+                found[name[:60]] = _("There is no filter with this name.")
+            elif len(self.data.getlist(name)) > 1 and not isinstance(self.filters.get(name), ValuesFilter):
+                found[name] = _("Give this only once; the last value was taken.")
+        found |= {name: " ".join(map(str, errors)) for name, errors in self.form.errors.items()}
+        return found | self._paging_faults() | self._contradictions()
+
+    def _paging_faults(self) -> dict[str, str]:
+        found = {}
         ordering = self.data.get("ordering")
         if ordering and ordering not in ORDERINGS:
             found["ordering"] = _("“%(v)s” is not one of: %(c)s.") % {"v": ordering[:60], "c": ", ".join(ORDERINGS)}
-        for name, highest in (("page", None), ("page_size", LARGEST_PAGE)):
-            value = self.data.get(name, "1")
-            if not (value.isascii() and value.isdecimal()) or int(value[:9]) < 1:
-                found[name] = _("This is a whole number from 1 on.")
-            elif highest and int(value[:9]) > highest:
-                found[name] = _("A page has at most %d entries.") % highest
+        if self.data.get("page") and whole_number(self.data["page"]) is None:
+            found["page"] = _("This is a whole number from 1 on.")
+        size = whole_number(self.data.get("page_size") or "1")
+        if size is None or size > LARGEST_PAGE:
+            found["page_size"] = _("A page has 1 to %d entries.") % LARGEST_PAGE
+        return found
+
+    def _contradictions(self) -> dict[str, str]:
         first, last = (self.form.cleaned_data.get(name) for name in ("year_min", "year_max"))
         if first is not None and last is not None and first > last:
-            found["year_min"] = _("The first year is after the last one.")
-        return found
+            return {"year_min": _("The first year is after the last one.")}
+        return {}
 
     def narrowed(self, leave_out: str | None = None):
         """The queryset with every usable filter applied but `leave_out`; nothing when a value is unknown."""
@@ -149,12 +156,26 @@ class RecordFilterSet(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def sorted(self):
-        """`narrowed()` in the order asked for; by title when none is, with the id last so that pages do not overlap."""
+    def sorted(self, default: str = "title"):
+        """`narrowed()` in the order asked for, or in the `default` one; the id comes last, so pages do not overlap."""
         ordering = self.data.get("ordering")
-        return self.narrowed().in_order(ordering if ordering in ORDERINGS else "title")
+        ordering = ordering if ordering in ORDERINGS else default
+        return in_order_of_code(self.narrowed()) if ordering == "code" else self.narrowed().in_order(ordering)
 
-    @property
-    def page_size(self) -> int:
-        value = self.data.get("page_size", "")
-        return int(value) if value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= LARGEST_PAGE else PAGE_SIZE
+    def page_size(self, default: int = PAGE_SIZE) -> int:
+        size = whole_number(self.data.get("page_size") or "")
+        return size if size and size <= LARGEST_PAGE else default
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number from 1 on; None for anything else. What is too long to matter counts as a billion."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return (int(text) if len(text) < 10 else 10**9) or None
+
+
+def in_order_of_code(queryset):
+    """Sort by slug as people count: S0, S4, R9, R9b, R42; the sources' own texts (S) come before the pages (R)."""
+    letters = Value("abcdefghijklmnopqrstuvwxyz")
+    digits = Func(Substr("slug", 2), letters, function="RTRIM", output_field=CharField())
+    return queryset.annotate(digits=LPad(digits, 8, Value("0"))).order_by(Substr("slug", 1, 1).desc(), "digits", "slug")

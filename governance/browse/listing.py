@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from governance.browse.facets import LABELS, Facet, facets
-from governance.browse.filters import ORDERINGS, RecordFilterSet
+from governance.browse.facets import LABELS, Facet, facets, worded
+from governance.browse.filters import ORDERINGS, PAGE_SIZE, RecordFilterSet, whole_number
 from governance.models.vocabulary import Type
 
 FACETS = {
@@ -23,6 +23,8 @@ FACETS = {
     Type.LEVEL: (),
     Type.SOURCE: ("kind",),
 }
+DEFAULT_ORDER = {Type.EVENT: "date", Type.SOURCE: "code"}
+WITH_DATES = (Type.INSTRUMENT, Type.ACTOR, Type.EVENT)
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class Applied:
 
 
 class Listing:
-    """A filtered, sorted, paged list of one type, read from a query string."""
+    """A filtered, sorted, paged list of one type, read from a query string.
 
-    def __init__(self, queryset: QuerySet, type_: str, data: QueryDict) -> None:
-        self.type, self.data = type_, data
+    `page_size` is the number of entries on a page where the query does not say.
+    """
+
+    def __init__(self, queryset: QuerySet, type_: str, data: QueryDict, page_size: int = PAGE_SIZE) -> None:
+        self.type, self.data, self.page_size = Type(type_), data, page_size
         self.filterset = RecordFilterSet(data, queryset=queryset)
 
     @cached_property
@@ -47,36 +52,50 @@ class Listing:
 
     @cached_property
     def facets(self) -> list[Facet]:
-        return facets(self.filterset, FACETS[Type(self.type)])
+        return facets(self.filterset, FACETS[self.type])
+
+    @cached_property
+    def ordering(self) -> str:
+        wanted = self.data.get("ordering")
+        return wanted if wanted in ORDERINGS else DEFAULT_ORDER.get(self.type, "title")
 
     @cached_property
     def records(self) -> QuerySet:
-        return self.filterset.sorted().for_cards()
+        return self.filterset.sorted(self.ordering).for_cards()
 
     @cached_property
     def page(self) -> Page:
         """The page asked for; Http404 names the last one when it lies beyond the end."""
-        paginator = Paginator(self.records, self.filterset.page_size)
-        wanted = self.data.get("page", "1")
-        number = int(wanted[:9]) if wanted.isascii() and wanted.isdecimal() else 1
+        paginator = Paginator(self.records, self.filterset.page_size(self.page_size))
+        number = whole_number(self.data.get("page") or "1") or 1
         if number > paginator.num_pages:
             raise Http404(_("This list has %d pages.") % paginator.num_pages)
-        return paginator.page(max(number, 1))
+        return paginator.page(number)
 
     @cached_property
     def applied(self) -> list[Applied]:
         """What narrows the list, worded for a reader, each with the query that takes it off."""
-        names = {facet.name: {c.value.casefold(): c.label for c in facet.choices} for facet in self.facets}
         found = []
         for name, label in LABELS.items():
             for value in filter(None, self.data.getlist(name)):
                 rest = self.data.copy()
                 rest.pop("page", None)
                 rest.setlist(name, [other for other in self.data.getlist(name) if other != value])
-                found.append(Applied(str(label), names.get(name, {}).get(value.casefold(), value), rest.urlencode()))
+                found.append(Applied(str(label), self._worded(name, value), rest.urlencode()))
         return found
+
+    def _worded(self, name: str, value: str) -> str:
+        """How a value reads: as its facet words it, where the list has one."""
+        for facet in self.facets:
+            if facet.name == name:
+                return next((c.label for c in facet.choices if c.value.casefold() == value.casefold()), value)
+        return worded(name, value)
 
     @property
     def orderings(self) -> list[tuple[str, str, bool]]:
-        current = self.data.get("ordering") or "title"
-        return [(value, str(label), value == current) for value, label in ORDERINGS.items()]
+        """The orders that mean something for the type: `[(value, label, is the current one)]`."""
+        offered = [
+            value for value in ORDERINGS
+            if (value.strip("-") != "date" or self.type in WITH_DATES) and (value != "code" or self.type == Type.SOURCE)
+        ]  # fmt: skip
+        return [(value, str(ORDERINGS[value]), value == self.ordering) for value in offered]

@@ -1,16 +1,15 @@
 """What differs between two documents of a record, field by field, and how two edits of one text are brought together.
 
-Both work on the form of `governance.curation.written`, where a value's evidence is part of it.
+Both work on the compact form, where a value's evidence is part of it.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from governance.curation.written import EVIDENCE, write
+from governance.knowledge import compact
 from governance.knowledge.form import LISTS
 
-ROWS = (*LISTS, EVIDENCE)
 # What makes a row the same row in both documents; then, for what is left over, what makes it a corrected one.
 KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "names": (("text", "language"), ("kind", "language")),
@@ -22,7 +21,6 @@ KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "principles": (("slug",), ("slug",)),
     "topics": (("slug",), ("slug",)),
     "caveats": (("kind", "text"), ("kind", "field")),
-    EVIDENCE: (("field",), ("field",)),
 }
 
 
@@ -45,16 +43,16 @@ class Difference:
 
 def differences(before: dict, after: dict) -> list[Difference]:
     """List what differs between two documents, in either form, in the order of the document."""
-    old, new = write(before) if before else {}, write(after) if after else {}
+    old, new = compact(before) if before else {}, compact(after) if after else {}
     return list(_differences(old, new))
 
 
 def _differences(old: dict, new: dict) -> Iterator[Difference]:
-    scalars = [key for key in dict.fromkeys([*new, *old]) if key not in ROWS and key != "type"]
+    scalars = [key for key in dict.fromkeys([*new, *old]) if key not in LISTS and key != "type"]
     for key in scalars:
         if old.get(key) != new.get(key):
             yield Difference(f"/{key}", old.get(key), new.get(key))
-    for key in ROWS:
+    for key in LISTS:
         yield from _rows(key, old.get(key) or [], new.get(key) or [])
 
 
@@ -76,7 +74,7 @@ def _rows(key: str, old: list[dict], new: list[dict]) -> Iterator[Difference]:
 
 
 def pair(key: str, old: list[dict], new: list[dict]) -> dict[int, int]:
-    """Find for each new row the old one it is, as `{index in new: index in old}`; rows without a partner are left out."""
+    """Find for each new row the old one it is: `{index in new: index in old}`."""
     pairs: dict[int, int] = {}
     same, corrected = KEYS[key]
     _match(old, new, pairs, lambda row: repr(row))
@@ -106,7 +104,7 @@ def _rising(numbers: list[int]) -> set[int]:
 
 
 def merge(base: dict, mine: dict, theirs: dict) -> tuple[dict, list[Difference]]:
-    """Bring two edits of `base` together, field by field and list by list, all in the form of `written`.
+    """Bring two edits of `base` together, field by field and list by list, all in the compact form.
 
     What only one side changed is taken from that side; what both changed stays as `mine` and is listed, with `theirs`
     as the state before.
@@ -121,7 +119,7 @@ def merge(base: dict, mine: dict, theirs: dict) -> tuple[dict, list[Difference]]
             value = there
         else:
             value = here
-            clashes += _rows(key, there or [], here or []) if key in ROWS else [Difference(f"/{key}", there, here)]
+            clashes += _rows(key, there or [], here or []) if key in LISTS else [Difference(f"/{key}", there, here)]
         if value not in (None, [], ""):
             merged[key] = value
     return merged, clashes

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import markdown, publishing
-from governance.curation import compare, roles, wording, written
+from governance.curation import compare, roles, wording
 from governance.curation.editor import Editor
 from governance.curation.heads import Head, current, head
-from governance.knowledge import DocumentError
+from governance.knowledge import DocumentError, compact, own
 from governance.models import Decision, Record, Revision
 from governance.models.vocabulary import State
 
@@ -138,10 +138,10 @@ class Editing:
         else:
             base, theirs = (self.head.base.document if self.head.base else {}), current(self.record)
             self.onto = publishing.baseline(self.record).pk
-        merged, clashes = compare.merge(written.write(base) if base else {}, editor.written(), written.write(theirs))
+        merged, clashes = compare.merge(compact(base) if base else {}, editor.written(), compact(theirs))
         self.notices.merged = True
         self.notices.clashes = wording.lines(clashes)
-        return self._show(self._editor(document=written.read(merged)))
+        return self._show(self._editor(document=own(merged)))
 
     def _differences(self, base: dict | None) -> list[wording.Line]:
         if self.head is None or self.record is None:
@@ -165,7 +165,8 @@ class Editing:
         # After a conflict the form still names the state it was made from: only a merge takes it further.
         base = self.request.POST.get("base") if self.notices.meanwhile and status == 409 else None
         context = {
-            **self.admin.admin_site.each_context(self.request), "opts": self.admin.opts, "title": title, "editor": editor,
+            **self.admin.admin_site.each_context(self.request),
+            "opts": self.admin.opts, "title": title, "editor": editor,
             "record": record, "head": now, "token": base or (now.token if now else ""), "notices": self.notices,
             "onto": self.onto,
             "comment": self.request.POST.get("comment", ""), "errors": editor.errors,

@@ -13,9 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.curation import references, rows, written
+from governance.curation import references, rows
 from governance.curation.scalars import WITHOUT_EVIDENCE, ScalarForm, fields_of
-from governance.knowledge import Problem
+from governance.knowledge import Problem, compact, own
 from governance.knowledge.form import LISTS, REFERENCE_KEY
 from governance.models.vocabulary import Basis, Type
 
@@ -26,7 +26,15 @@ MOST_ROWS = 2000
 class Rows(BaseFormSet):
     """The rows of one list; row forms know their number, as pointers name it."""
 
+    label: Any = ""
+    add_label: Any = gettext_lazy("Add a principle")
+    help: Any = ""
     ordering_widget = forms.NumberInput(attrs={"class": "order", "min": 0})
+
+    @property
+    def key(self) -> str:
+        """Where the list stands in the document: `dates`, `provisions/3/principles`."""
+        return self.prefix.replace("-", "/")
 
     @property
     def problems(self) -> bool:
@@ -64,18 +72,20 @@ class ProvisionRow(rows.ProvisionRow):
         return super().to_row() | ({"principles": carried} if carried else {})
 
 
-SECTIONS: dict[str, tuple[Any, type[BaseFormSet]]] = {
-    "names": (gettext_lazy("Names"), _rows(rows.NameRow)),
-    "identifiers": (gettext_lazy("Identifiers"), _rows(rows.IdentifierRow, 1)),
-    "dates": (gettext_lazy("Dates"), _rows(rows.DateRow)),
-    "participation": (gettext_lazy("Who takes part"), _rows(rows.ParticipationRow)),
-    "provisions": (gettext_lazy("Provisions"), _rows(ProvisionRow)),
-    "principles": (gettext_lazy("Principles"), _rows(rows.PrincipleRow)),
-    "topics": (gettext_lazy("Topics"), _rows(rows.TopicRow)),
-    "relations": (gettext_lazy("Relations to other records"), _rows(rows.RelationRow)),
-    "caveats": (gettext_lazy("What readers must know"), _rows(rows.CaveatRow, 1)),
-    written.EVIDENCE: (gettext_lazy("Sources for the record as a whole, or for a whole list"), _rows(rows.EvidenceRow, 1)),
-}
+# Each list: its heading, the button that adds a row, and the row forms.
+SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
+    "names": (gettext_lazy("Names"), gettext_lazy("Add a name"), _rows(rows.NameRow)),
+    "identifiers": (gettext_lazy("Identifiers"), gettext_lazy("Add an identifier"), _rows(rows.IdentifierRow, 1)),
+    "dates": (gettext_lazy("Dates"), gettext_lazy("Add a date"), _rows(rows.DateRow)),
+    "participation": (gettext_lazy("Who takes part"), gettext_lazy("Add who takes part"), _rows(rows.ParticipationRow)),
+    "provisions": (gettext_lazy("Provisions"), gettext_lazy("Add a provision"), _rows(ProvisionRow)),
+    "principles": (gettext_lazy("Principles"), gettext_lazy("Add a principle"), _rows(rows.PrincipleRow)),
+    "topics": (gettext_lazy("Topics"), gettext_lazy("Add a topic"), _rows(rows.TopicRow)),
+    "relations": (gettext_lazy("Relations to other records"), gettext_lazy("Add a relation"), _rows(rows.RelationRow)),
+    "caveats": (gettext_lazy("What readers must know"), gettext_lazy("Add a caveat"), _rows(rows.CaveatRow, 1)),
+}  # fmt: skip
+# Where a problem of a whole row is shown.
+ANCHORS = {**REFERENCE_KEY, "provisions": "slug", "principles": "slug", "topics": "slug"}
 HELP = {
     "participation": gettext_lazy("Parties, members, hosts, signatories. A bilateral agreement has two sides."),
     "relations": gettext_lazy("Written once, on the record that is the subject; the other side shows the inverse."),
@@ -93,17 +103,17 @@ class Editor:
 
     def __init__(self, type_: str, document: dict | None = None, data: Any = None, *, fixed_slug: str = "") -> None:
         self.type, self.fixed_slug = type_, fixed_slug
-        self.start = written.write(document) if document else {"type": type_}
+        self.start = compact(document) if document else {"type": type_}
         titles = references.titles(_references(self.start))
         self.fields = ScalarForm(
             type_, data, initial=ScalarForm.initial_of(type_, self.start), titles=titles, fixed_slug=bool(fixed_slug)
         )
         self.sections: dict[str, Any] = {}
-        for key, (label, factory) in SECTIONS.items():
+        for key, (label, add, factory) in SECTIONS.items():
             if key == "provisions" and type_ != Type.INSTRUMENT:
                 continue
             formset = factory(data, prefix=key, initial=self.start.get(key) or [], form_kwargs={"titles": titles})
-            formset.key, formset.label, formset.help = key, label, HELP.get(key, "")
+            formset.label, formset.add_label, formset.help = label, add, HELP.get(key, "")
             self.sections[key] = formset
         self._built: dict[str, list] = {}
 
@@ -113,15 +123,15 @@ class Editor:
         if not all(valid):
             return False
         self._build()
-        return not any(self._misplaced(key) for key in ("caveats", written.EVIDENCE))
+        return not self._misplaced("caveats")
 
     def document(self) -> dict:
         """The document in the full form; after `is_valid`."""
-        return written.read(self.written())
+        return own(self.written())
 
     def written(self) -> dict:
         """The document as people write it; after `is_valid`. What the form does not show stays as it was."""
-        shown = {*fields_of(self.type), *LISTS, written.EVIDENCE}
+        shown = {*fields_of(self.type), *LISTS}
         document = {key: value for key, value in self.start.items() if key not in shown}
         document["type"] = str(self.type)
         for name, value in self.fields.to_document().items():
@@ -131,7 +141,7 @@ class Editor:
         document["slug"] = self.fixed_slug or document.get("slug") or self._made_slug(document)
         for key, forms_ in self._built.items():
             found = [form.to_row() for form in forms_]
-            if key in ("caveats", written.EVIDENCE):
+            if key == "caveats":
                 found = [{**row, "field": self._placed(row.get("field", ""))} for row in found]
             if found:
                 document[key] = found
@@ -150,7 +160,9 @@ class Editor:
             row["slug"] for form in self._built.get("provisions", []) for row in form.to_row().get("principles", [])
         }
         self._built["principles"] = [
-            form for form in self._built["principles"] if not _was_lifted(form.to_row()) or form.to_row()["slug"] in carried
+            form
+            for form in self._built["principles"]
+            if not _was_lifted(form.to_row()) or form.to_row()["slug"] in carried
         ]
 
     def _misplaced(self, key: str) -> bool:
@@ -160,7 +172,7 @@ class Editor:
         return bool(wrong)
 
     def _placed(self, pointer: str) -> str | None:
-        """A pointer to rows as they are numbered on the page, as one to rows of the document; None for a removed row."""
+        """Turn a pointer to rows as the page numbers them into one to rows of the document; None for a removed row."""
         parts = pointer.split("/")
         if len(parts) < 3 or parts[1] not in self._built or not parts[2].isdecimal():
             return pointer
@@ -197,7 +209,7 @@ class Editor:
         form, rest = built[int(parts[1])], parts[2:]
         if rest[:1] == ["principles"] and len(rest) > 1 and int(rest[1]) < len(form.nested.ordered_forms):
             form, rest = form.nested.ordered_forms[int(rest[1])], rest[2:]
-        name = rest[0] if rest else ""
+        name = rest[0] if rest else ANCHORS.get(parts[0], "")
         if name in ("type", "slug") and parts[0] in REFERENCE_KEY:
             name = REFERENCE_KEY[parts[0]]
         name = "cite" if name == "citations" else name
@@ -214,7 +226,7 @@ class Editor:
 
 
 def _live(formset: BaseFormSet) -> list:
-    return [form for form in formset.forms if form not in formset.deleted_forms] if formset.is_bound else []
+    return [form for form in formset.forms if not formset._should_delete_form(form)] if formset.is_bound else []
 
 
 def _was_lifted(row: dict) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +85,9 @@ def _problems(line: str) -> list[str]:
     for name in ("quote", "locator"):
         most = Citation._meta.get_field(name).max_length or 0
         if len(items[0][name]) > most:
-            problems.append(_("“%(text)s…” is longer than %(n)d characters.") % {"text": items[0][name][:40], "n": most})
+            problems.append(
+                _("“%(text)s…” is longer than %(n)d characters.") % {"text": items[0][name][:40], "n": most}
+            )
     if any(item["paragraph"] is not None and not 1 <= item["paragraph"] <= 1_000_000 for item in items):
         problems.append(_("A paragraph number is counted from 1."))
     return problems
@@ -93,8 +95,6 @@ def _problems(line: str) -> list[str]:
 
 class ReferenceWidget(forms.TextInput):
     """A text input that proposes records as one types; without JavaScript what is typed is looked up on saving."""
-
-    template_name = "curation/reference.html"
 
     def __init__(self, types: tuple[str, ...], bare: bool) -> None:
         super().__init__(attrs={"size": 28, "class": "reference", "autocomplete": "off", "spellcheck": "false"})
@@ -109,13 +109,17 @@ class ReferenceWidget(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
         full = f"{self.types[0]}/{value}" if self.bare else str(value or "")
-        context["widget"]["attrs"] |= {"data-types": ",".join(self.types)} | ({"data-bare": "true"} if self.bare else {})
+        context["widget"]["attrs"] |= {"data-types": ",".join(self.types)} | (
+            {"data-bare": "true"} if self.bare else {}
+        )
         context["widget"]["title"] = self.titles.get(full, "")
         return context
 
     def _render(self, template_name: str, context: dict, renderer: Any = None) -> SafeString:
-        """From the project's templates, where Django's renderer of forms does not look."""
-        return render_to_string(template_name, context)
+        written = super()._render(template_name, context, renderer)
+        title = context["widget"]["title"]
+        box = '<span class="reference-box">{}<span class="reference-title" dir="auto">{}</span></span>'
+        return format_html(box, written, title)
 
 
 class ReferenceField(forms.CharField):

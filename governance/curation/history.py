@@ -51,6 +51,8 @@ def _restore(request: HttpRequest, record: Record, revisions) -> HttpResponse:
         messages.error(request, str(error))
     else:
         at_once = made.state == State.PUBLISHED
-        words = _("Revision %d is what readers see again.") if at_once else _("Revision %d was brought back as a draft.")
+        words = (
+            _("Revision %d is what readers see again.") if at_once else _("Revision %d was brought back as a draft.")
+        )
         messages.success(request, words % chosen.number)
     return HttpResponseRedirect(request.path)

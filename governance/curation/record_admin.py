@@ -183,4 +183,6 @@ class RecordAdmin(admin.ModelAdmin):
             except publishing.PublishingError as error:
                 messages.error(request, _("“%(record)s”: %(faults)s") % {"record": record, "faults": error})
         if count:
-            messages.success(request, _("%(count)d of %(all)d %(done)s.") % {"count": count, "all": len(queryset), "done": done})
+            messages.success(
+                request, _("%(count)d of %(all)d %(done)s.") % {"count": count, "all": len(queryset), "done": done}
+            )

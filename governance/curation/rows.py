@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.curation.fields import CITE_HELP, CiteField, EdtfField, ReferenceField, TextField
+from governance.curation.fields import CiteField, EdtfField, ReferenceField, TextField
 from governance.models.vocabulary import (
     PREDICATES,
     Act,
@@ -88,7 +88,7 @@ class DateRow(RowForm):
 
 
 class ParticipationRow(RowForm):
-    party = ReferenceField(Type.COUNTRY, Type.ACTOR, *(t for t in Type if t not in (Type.COUNTRY, Type.ACTOR)), label=_("Who"))
+    party = ReferenceField(Type.COUNTRY, Type.ACTOR, label=_("Who"))
     act = forms.ChoiceField(label=_("Act"), choices=_choices(Act.choices))
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     # `from` is a word of Python's own, so this field is added by name below.
@@ -138,21 +138,6 @@ class CaveatRow(RowForm):
     text = TextField(label=_("What a reader must know"), widget=forms.Textarea(attrs={"rows": 2, "cols": 60}))
 
 
-class EvidenceRow(RowForm):
-    """Sources of a whole record or a whole list."""
-
-    evidence = False
-
-    field = forms.CharField(
-        label=_("About"), max_length=120, required=False, help_text=_("Empty for the whole record, or a list: /participation."),
-        widget=forms.TextInput(attrs={"size": 16, "list": "places"}),
-    )  # fmt: skip
-    cite = CiteField(required=True, help_text=CITE_HELP)
-
-    def to_row(self) -> dict:
-        return {"field": "", **super().to_row()}
-
-
 class ProvisionRow(RowForm):
     wide = ("gist",)
 
@@ -160,7 +145,7 @@ class ProvisionRow(RowForm):
     slug = forms.SlugField(
         label=_("Address"), max_length=120, required=False, help_text=_("Made of the label where left empty.")
     )
-    heading = forms.CharField(label=_("Heading"), max_length=400, required=False, widget=forms.TextInput(attrs={"size": 44}))
-    gist = TextField(
-        label=_("In our own words"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 60})
+    heading = forms.CharField(
+        label=_("Heading"), max_length=400, required=False, widget=forms.TextInput(attrs={"size": 44})
     )
+    gist = TextField(label=_("In our own words"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 60}))

@@ -3,17 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-
-class CurationConfig(AdminConfig):
-    default_site = "governance.curation.site.CurationSite"
+from governance import markdown
+from governance.curation import references, review, roles
+from governance.curation.desk import desk
+from governance.curation.heads import waiting_for_review
+from governance.knowledge.sections import child_model
+from governance.models import Record
+from governance.models.vocabulary import Type
 
 
 class CurationSite(admin.AdminSite):
@@ -24,6 +28,7 @@ class CurationSite(admin.AdminSite):
 
     def get_urls(self) -> list:
         own = [
+            path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
             path("preview/", self.admin_view(self.preview), name="preview"),
@@ -32,36 +37,47 @@ class CurationSite(admin.AdminSite):
         return own + super().get_urls()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        from governance.curation import roles
-        from governance.curation.heads import waiting_for_review
-
         context = super().each_context(request)
         if request.user.has_perm(roles.READ):
             context["waiting_count"] = waiting_for_review().count()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        from governance.curation.desk import desk
-
         return super().index(request, {**(extra_context or {}), **desk(request.user)})
 
-    def review_list(self, request: HttpRequest) -> HttpResponse:
-        from governance.curation import review
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
+        """The record types as one list, in the order of the vocabulary, whichever app they live in; then the rest."""
+        apps = super().get_app_list(request, app_label)
+        models = {model["object_name"].lower(): model for app in apps for model in app["models"]}
+        records = [models[type_] for type_ in Type if type_ in models]
+        for app in apps:
+            app["models"] = [model for model in app["models"] if model not in records]
+        rest = [app for app in apps if app["models"]]
+        if not records or app_label:
+            return super().get_app_list(request, app_label)
+        url = reverse("admin:index", current_app=self.name)
+        name = str(_("Records"))
+        return [
+            {"name": name, "app_label": "records", "app_url": url, "has_module_perms": True, "models": records},
+            *rest,
+        ]
 
+    def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To the editor of a record, whatever its type."""
+        record = get_object_or_404(Record.objects.visible_to(request.user), pk=pk)
+        opts = child_model(record.type)._meta
+        return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(pk,)))
+
+    def review_list(self, request: HttpRequest) -> HttpResponse:
         return review.queue(self, request)
 
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from governance.curation import review
-
         return review.decide(self, request, pk)
 
     @staticmethod
     @require_POST
     def preview(request: HttpRequest) -> JsonResponse:
         """Markdown as it will be shown."""
-        from governance import markdown
-        from governance.curation import roles
-
         _require(request, roles.READ)
         return JsonResponse({"html": markdown.to_html(request.POST.get("text", ""))})
 
@@ -69,17 +85,14 @@ class CurationSite(admin.AdminSite):
     @require_GET
     def reference(request: HttpRequest) -> JsonResponse:
         """Records that may be meant by what is being typed: `?q=mor&types=country,actor`."""
-        from governance.curation import references, roles
-        from governance.models.vocabulary import Type
-
         _require(request, roles.READ)
         types = [type_ for type_ in request.GET.get("types", "").split(",") if type_ in Type.values] or Type.values
         text = request.GET.get("q", "")[:100].replace("\0", "")
         found = references.propose(text, types)[: references.SHOWN]
-        return JsonResponse({"results": [
-            {"reference": r.reference, "slug": r.slug, "title": r.title, "type": str(Type(r.type).label), "state": r.state}
-            for r in found
-        ]})  # fmt: skip
+        results = [
+            {"reference": r.reference, "slug": r.slug, "title": r.title, "type": r.get_type_display()} for r in found
+        ]
+        return JsonResponse({"results": results})
 
 
 def _require(request: HttpRequest, permission: str) -> None:

@@ -17,7 +17,7 @@ _titles: ContextVar[dict[str, str]] = ContextVar("titles", default={})  # noqa: 
 _LISTS = {
     "names": _("Names"), "identifiers": _("Identifiers"), "dates": _("Dates"), "relations": _("Relations"),
     "participation": _("Participation"), "provisions": _("Provisions"), "principles": _("Principles"),
-    "topics": _("Topics"), "caveats": _("Caveats"), "evidence": _("Sources of the whole record"),
+    "topics": _("Topics"), "caveats": _("Caveats"),
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def speaking_of(titles: dict[str, str]) -> Iterator[None]:
 
 
 def differences(before: dict, after: dict) -> list[str]:
-    """One line for each value that is set, changed, added or removed between two documents in the written form."""
+    """One line for each value that is set, changed, added or removed between two documents in the compact form."""
     lines = []
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
@@ -100,7 +100,7 @@ def _list_lines(key: str, old: list, new: list) -> list[str]:
 _PARTNERS = {
     "names": ("text",), "identifiers": ("scheme",), "dates": ("event",), "relations": ("predicate", "to"),
     "participation": ("party", "act"), "provisions": ("label",), "principles": ("slug",), "topics": ("slug",),
-    "caveats": ("text",), "evidence": ("field",),
+    "caveats": ("text",),
 }  # fmt: skip
 
 

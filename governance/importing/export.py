@@ -13,13 +13,11 @@ from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from governance.curation.written import EVIDENCE
-from governance.curation.written import write as as_written
 from governance.importing.cells import guard
 from governance.importing.directory import Directory, join
 from governance.importing.fields import NAMES, PARTICIPATION
 from governance.importing.merge import SIDES
-from governance.knowledge import dump_many, own
+from governance.knowledge import compact, dump_many, own
 from governance.knowledge.sections import child_model
 from governance.models.vocabulary import Act, Type
 
@@ -37,7 +35,7 @@ def export(path: Path, table_type: str, records: QuerySet) -> int:
     documents = (own(document) for document in dump_many(records, public=False))
     if path.suffix == ".yaml":
         return _write_yaml(path, documents)
-    heads, rows = _table(table_type, [as_written(document) for document in documents])
+    heads, rows = _table(table_type, [compact(document) for document in documents])
     return (_write_xlsx if path.suffix == ".xlsx" else _write_csv)(path, heads, rows)
 
 
@@ -159,10 +157,7 @@ def _write_yaml(path: Path, documents: Iterable[dict]) -> int:
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for document in documents:
-            written = as_written(document)
-            # The form people write has no place for sources of a whole list; the full form has.
-            chosen = document if EVIDENCE in written else written
-            file.write(yaml.dump([chosen], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))
+            file.write(yaml.dump([compact(document)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))
             count += 1
     return count
 

@@ -1,6 +1,6 @@
 """An entry laid over a record's document, so that what the row does not speak of stays with all its evidence.
 
-Works on the form of `governance.curation.written`: evidence in place, so that a value keeps its own when lists change.
+Works on the compact form: evidence in place, so that a value keeps its own when lists change.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
 
 
 def merge(base: dict, entry: Entry) -> dict:
-    """Return the document that `entry` makes of `base` (left as it is); both in the written form."""
+    """Return the document that `entry` makes of `base` (left as it is); both in the compact form."""
     document = dict(base)
     for key, value in entry.scalars.items():
         _set_scalar(document, key, value, entry.cites.get(key), entry.row_cites)
@@ -139,6 +139,7 @@ def _repoint(document: dict, key: str, places: dict[int, int]) -> None:
         place = places.get(int(parts[2]))
         return f"/{key}" if place is None else "/".join([*parts[:2], str(place), *parts[3:]])
 
-    for name in ("caveats", "evidence"):
-        if document.get(name):
-            document[name] = [{**row, "field": moved(row.get("field", ""))} for row in document[name]]
+    if document.get("caveats"):
+        document["caveats"] = [
+            {**row, "field": moved(row["field"])} if row.get("field") else row for row in document["caveats"]
+        ]

@@ -6,15 +6,12 @@ The same plan is shown, stored and run: what was shown is what is written, or th
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.curation import rules
-from governance.curation.written import read as as_full
-from governance.curation.written import write as as_written
 from governance.importing import units
 from governance.importing.account import differences, speaking_of
 from governance.importing.cells import text
@@ -23,7 +20,7 @@ from governance.importing.explain import explain
 from governance.importing.heads import starts
 from governance.importing.merge import merge
 from governance.importing.rows import Entry
-from governance.knowledge import check
+from governance.knowledge import check, compact, own
 from governance.knowledge.lookup import Lookup
 from governance.models import Outcome, Record
 from governance.models.vocabulary import State, Type
@@ -168,7 +165,7 @@ class Planner:
                 continue
             entry.slug = entry.slug or self._free_slug(entry)
             self.slugs[entry.type, entry.slug.casefold()] = entry.number
-            self.lookup.learn(SimpleNamespace(type=entry.type, slug=entry.slug, pk=-entry.number or -1))
+            self.lookup.promise(entry.type, entry.slug)
 
     def _free_slug(self, entry: Entry) -> str:
         stem = slugify(entry.title)[:100].strip("-") or slugify("-".join([entry.type, *(p.partition("/")[2] for p in entry.parties)]))
@@ -194,7 +191,7 @@ class Planner:
             self._forget(key)
             return
         row.outcome, row.key = Outcome.CREATE, key
-        row.messages += differences({}, written if entry.document is None else as_written(after)) + _hindrances(after)
+        row.messages += differences({}, written if entry.document is None else compact(after)) + _hindrances(after)
         self.plan.targets[key] = Target(entry.type, entry.slug, after)
 
     def _forget(self, key: Key) -> None:
@@ -202,10 +199,10 @@ class Planner:
 
     def _checked(self, written: dict) -> tuple[dict, list[str]]:
         """The document in its own form and what is wrong with it, in words."""
-        problems = check({name: value for name, value in written.items() if name not in ("evidence", "state")}, self.lookup)
+        problems = check({name: value for name, value in written.items() if name != "state"}, self.lookup)
         if problems:
             return {}, [explain(problem, written) for problem in problems]
-        full = as_full(written)
+        full = own(written)
         return full, [explain(problem, written) for problem in check(full, self.lookup)]
 
     def _held_back(self, entry: Entry, row: PlannedRow, after: dict) -> bool:
@@ -244,7 +241,7 @@ class Planner:
 
     def _change(self, start, pairs: list[Pair]) -> None:
         key = (start.type, start.slug)
-        before = now = as_written(start.document)
+        before = now = compact(start.document)
         if not all(entry.partial for entry, _row in pairs):
             pairs = self._only_one(pairs)
         for entry, row in pairs:
@@ -261,7 +258,7 @@ class Planner:
             row.messages += lines or [_("Nothing would change.")]
             now = after
         if now != before:
-            self._target(start, as_full(now), pairs)
+            self._target(start, own(now), pairs)
 
     def _target(self, start, after: dict, pairs: list[Pair]) -> None:
         self.plan.targets[start.type, start.slug] = Target(
@@ -291,7 +288,7 @@ class Planner:
         if faults:
             row.messages += faults
             return None
-        return as_written(full) if entry.document is not None else after
+        return compact(full) if entry.document is not None else after
 
     # References between the rows
 
@@ -300,7 +297,7 @@ class Planner:
         while True:
             dangling = {
                 key: reference for key, target in self.plan.targets.items() for reference in units.references(target.after)
-                if self.lookup.find(*reference) is None and reference != key
+                if not self.lookup.knows(*reference) and reference != key
             }  # fmt: skip
             if not dangling:
                 return

@@ -5,8 +5,9 @@ in `docs/documents.md` (as people write it) and in `governance.knowledge.form` (
 """
 
 from governance.knowledge.apply import apply
-from governance.knowledge.check import DocumentError, Problem, check
+from governance.knowledge.check import check
 from governance.knowledge.dump import dump, dump_many
 from governance.knowledge.form import compact, digest, expand, own
+from governance.knowledge.problems import DocumentError, Problem
 
 __all__ = ["DocumentError", "Problem", "apply", "check", "compact", "digest", "dump", "dump_many", "expand", "own"]

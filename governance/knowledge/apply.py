@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from governance.knowledge.check import DocumentError, check
+from governance.knowledge.check import check
 from governance.knowledge.form import own
 from governance.knowledge.lookup import Lookup
+from governance.knowledge.problems import DocumentError, reference_of
 from governance.knowledge.sections import child_model, sections_of
 from governance.models import (
     Caveat,
@@ -56,24 +57,39 @@ def make_so(document: dict, *, state: str | None = None, lookup: Lookup | None =
     lookup = lookup or Lookup()
     problems = check(document, lookup)
     if problems:
-        named = isinstance(document, dict)
-        raise DocumentError(f"{document.get('type')}/{document.get('slug')}" if named else "?", problems)
+        raise DocumentError(reference_of(document), problems)
     full = own(document)
     with transaction.atomic():
         record = _row(full, document, state, lookup)
+        full["slug"] = record.slug  # the document may name it by a former one
         _details(record, full, lookup)
     return record, full
 
 
 def keep(
-    record: Record, full: dict, *, author=None, reviewer=None, comment="", base=None, decision=Decision.APPROVED
+    record: Record,
+    full: dict,
+    *,
+    author=None,
+    reviewer=None,
+    comment: str = "",
+    base: Revision | None = None,
+    decision: str = Decision.APPROVED,
 ) -> Revision:
     """Write a revision of the record with the next number."""
     last = Revision.objects.filter(record_id=record.pk).order_by("-number").values_list("number", flat=True).first()
     return Revision.objects.create(
-        record_id=record.pk, number=(last or 0) + 1, document=full, state=record.state, author=author, reviewer=reviewer,
-        comment=comment, base=base, decision=decision, decided=timezone.now() if decision == Decision.APPROVED else None,
-    )  # fmt: skip
+        record_id=record.pk,
+        number=(last or 0) + 1,
+        document=full,
+        state=record.state,
+        author=author,
+        reviewer=reviewer,
+        comment=comment,
+        base=base,
+        decision=decision,
+        decided=timezone.now() if decision == Decision.APPROVED else None,
+    )
 
 
 def _row(full: dict, given: dict, state: str | None, lookup: Lookup) -> Record:
@@ -107,19 +123,13 @@ def _set_field(record: Record, name: str, value: Any, lookup: Lookup) -> None:
     field = record._meta.get_field(name)
     if field.many_to_one:
         setattr(record, field.attname, lookup.find(record.type, value) if value else None)
-    elif value in (None, "", []):
-        setattr(record, name, field.get_default())
     else:
-        setattr(record, name, _numbers(value) if name in ("residue", "joined", "footnotes") else field.to_python(value))
-
-
-def _numbers(value: list) -> list:
-    return [_numbers(item) if isinstance(item, list) else int(item) for item in value]
+        setattr(record, name, field.get_default() if value is None else value)
 
 
 def _details(record: Record, full: dict, lookup: Lookup) -> None:
     rows: list[tuple[type, list]] = [
-        (Name, [Name(text=i["text"], language=i["language"] or "en", kind=i["kind"]) for i in full["names"]]),
+        (Name, [Name(text=i["text"], language=i["language"], kind=i["kind"]) for i in full["names"]]),
         (Identifier, [Identifier(scheme=i["scheme"], value=i["value"]) for i in full["identifiers"]]),
         (Date, [Date(event=i["event"], value=i["value"], note=i["note"]) for i in full["dates"]]),
         (Relation, [_relation(item, lookup) for item in full["relations"]]),

@@ -1,17 +1,22 @@
 """Is a document well formed? Says every problem with its place, in words a curator follows."""
 
-from dataclasses import dataclass
+import re
+from datetime import UTC
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from governance import edtf, identifiers
-from governance.knowledge.cite import LONGEST_QUOTE, BadCitation
-from governance.knowledge.form import DERIVED, ITEM_KEYS, LISTS, SCALARS, own
+from governance import edtf
+from governance.knowledge.cite import LONGEST_QUOTE
+from governance.knowledge.form import ITEM_KEYS, LISTS, SCALARS, TAGS, expand, own, own_citation
 from governance.knowledge.lookup import Lookup
+from governance.knowledge.problems import Problem, shown
+from governance.knowledge.rules import LONGEST, Rules
 from governance.knowledge.sections import child_model
+from governance.knowledge.shape import shape
 from governance.models.vocabulary import (
     KINDS,
     PREDICATES,
@@ -21,43 +26,28 @@ from governance.models.vocabulary import (
     CaveatKind,
     DateEvent,
     NameKind,
-    Reliability,
-    Rights,
     Scheme,
     Stance,
+    State,
     Strength,
     Type,
 )
 
-COMMON = {"type", "slug", *SCALARS, *LISTS, *DERIVED, "bases", "strengths", "citations"}
 CHOICES = {
-    ("names", "kind"): NameKind, ("identifiers", "scheme"): Scheme, ("dates", "event"): DateEvent,
-    ("participation", "act"): Act, ("caveats", "kind"): CaveatKind,
+    ("names", "kind"): NameKind.values, ("identifiers", "scheme"): Scheme.values,
+    ("dates", "event"): DateEvent.values, ("relations", "predicate"): PREDICATES,
+    ("participation", "act"): Act.values, ("caveats", "kind"): CaveatKind.values,
 }  # fmt: skip
 REQUIRED = {
     "names": ("text",), "identifiers": ("value",), "dates": ("value",), "provisions": ("label",),
-    "relations": ("predicate", "type", "slug"), "participation": ("type", "slug"), "caveats": ("text",),
+    "relations": ("type", "slug"), "participation": ("type", "slug"), "caveats": ("text",),
 }  # fmt: skip
 EDTF_KEYS = {"dates": ("value",), "participation": ("from", "until", "effect"), "relations": ("date",)}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong and where: `place` is a JSON Pointer into the document, empty for the whole."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
-
-
-class DocumentError(ValueError):
-    """A document cannot be applied; `problems` lists every reason."""
-
-    def __init__(self, reference: str, problems: list[Problem]) -> None:
-        self.reference, self.problems = reference, problems
-        super().__init__(f"{reference}: " + "; ".join(map(str, problems)))
+SPELLED = {
+    "iso3": Scheme.ISO_ALPHA3, "m49": Scheme.M49, "region": Scheme.M49, "website": Scheme.URL, "address": Scheme.URL,
+}  # fmt: skip
+INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # https://www.rfc-editor.org/info/bcp47
 
 
 def check(document: Any, lookup: Lookup | None = None) -> list[Problem]:
@@ -66,178 +56,243 @@ def check(document: Any, lookup: Lookup | None = None) -> list[Problem]:
         return [Problem("", _("A document is a mapping of fields to values."))]
     if document.get("type") not in Type.values:
         return [Problem("/type", _("The type must be one of: %s.") % ", ".join(Type.values))]
-    shape = _shape(document)
-    if shape:
-        return shape
-    try:
-        full = own(document)
-    except BadCitation as error:
-        return [Problem("", str(error))]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [Problem("", _("The document cannot be read: %s") % error)]
-    return _Checker(document, full, lookup or Lookup()).run()
+    clean, unfit = shape(document)
+    places = [problem.place for problem in unfit]
+    found = _Checker(clean, lookup or Lookup()).run()
+    return unfit + [
+        problem for problem in found if not any(f"{problem.place}/".startswith(f"{place}/") for place in places)
+    ]
 
 
-def _shape(document: dict) -> list[Problem]:
-    problems = []
-    for key in LISTS:
-        value = document.get(key)
-        if value is not None and not isinstance(value, list):
-            problems.append(Problem(f"/{key}", _("This field is a list.")))
-            continue
-        for n, item in enumerate(value or []):
-            if not isinstance(item, dict) and not (key in ("principles", "topics") and isinstance(item, str)):
-                problems.append(Problem(f"/{key}/{n}", _("Each entry is a mapping of fields to values.")))
-            elif isinstance(item, dict) and not isinstance(item.get("cite", []), list):
-                problems.append(Problem(f"/{key}/{n}/cite", _("`cite` is a list of citations.")))
-    return problems
+def is_readable(document: Any) -> bool:
+    """Whether every part of a document is of the right kind, so that it has both forms and a digest."""
+    known = isinstance(document, dict) and document.get("type") in Type.values
+    return known and isinstance(document.get("slug"), str) and not shape(document)[1]
 
 
-class _Checker:
-    def __init__(self, given: dict, full: dict, lookup: Lookup) -> None:
-        self.given, self.full, self.lookup = given, full, lookup
-        self.problems: list[Problem] = []
+class _Checker(Rules):
+    """Goes through a document whose parts are all of the right kind."""
+
+    def __init__(self, given: dict, lookup: Lookup) -> None:
+        self.given = expand(given)
+        self.is_full = self.given is given
+        self.full = own(self.given)
+        self.model = child_model(self.full["type"])
+        super().__init__((self.full["type"], self.full["slug"]), lookup)
 
     def run(self) -> list[Problem]:
         self._identity()
         self._scalars()
+        self._fields()
+        self._bases()
         for key in LISTS:
             for n, item in enumerate(self.full[key]):
-                self._item(key, item, f"/{key}/{n}")
-        for n, citation in enumerate(self.full["citations"]):
-            self._citation(citation, citation["field"] or f"/citations/{n}")
-            self._pointer(citation["field"], f"/citations/{n}")
+                self._item(key, n, item, f"/{key}/{n}")
+        for n, citation in enumerate(self.given.get("citations") or []):
+            self._citation(citation, f"/citations/{n}" if self.is_full else citation["field"])
         return self.problems
 
-    def _say(self, place: str, message: str) -> None:
-        self.problems.append(Problem(place, message))
-
     def _identity(self) -> None:
+        type_, slug = self.own
         try:
-            validate_slug(self.full["slug"] or "")
-        except (ValidationError, TypeError):
-            self._say("/slug", _("A slug has letters, digits and hyphens only."))
-        if len(str(self.full["slug"])) > 120:
-            self._say("/slug", _("A slug is at most 120 characters long."))
-        model = child_model(self.full["type"])
-        unknown = set(self.given) - COMMON - set(model.document_fields)
-        for field in sorted(unknown):
-            self._say(f"/{field}", _("Records of this type have no field “%s”.") % field)
-        if self.full["provisions"] and self.full["type"] != Type.INSTRUMENT:
-            self._say("/provisions", _("Only instruments have provisions."))
+            validate_slug(slug)
+        except ValidationError:
+            self.say("/slug", _("A slug has letters, digits and hyphens only."))
+            return
+        self.length("/slug", "slug", slug)
+        spelling = None if self.lookup.knows(type_, slug) else self.lookup.spelling(type_, slug)
+        if spelling:
+            self.say("/slug", _("There is “%s” already; addresses differ by more than capitals.") % spelling)
+        if self.given.get("code") not in (None, "", slug):
+            self.say("/code", _("The code of a source is its slug."))
+        if type_ == Type.COUNTRY:
+            if self.full.get("iso2") != slug:
+                self.say("/iso2", _("The slug of a country is its ISO 3166-1 alpha-2 code, which `iso2` repeats."))
+            else:
+                self.spelling("/iso2", Scheme.ISO_ALPHA2, slug)
+        if self.full["provisions"] and type_ != Type.INSTRUMENT:
+            self.say("/provisions", _("Only instruments have provisions."))
 
     def _scalars(self) -> None:
         full = self.full
-        if not isinstance(full["title"], str) or not full["title"].strip():
-            self._say("/title", _("A record needs a title."))
-        elif len(full["title"]) > 400:
-            self._say("/title", _("A title is at most 400 characters long."))
-        for field in ("kind", "level", "binding", "summary", "body"):
-            if not isinstance(full[field], str):
-                self._say(f"/{field}", _("This field is text."))
-                return
+        if not full["title"].strip():
+            self.say("/title", _("A record needs a title."))
+        self.length("/title", "title", full["title"])
         kinds = KINDS[Type(full["type"])]
         if kinds or full["kind"]:
-            self._one_of("/kind", full["kind"], kinds)
+            self.one_of("/kind", full["kind"], kinds)
         if full["binding"]:
-            self._one_of("/binding", full["binding"], Binding.values)
+            self.one_of("/binding", full["binding"], Binding.values)
         if full["level"]:
-            self._record("/level", Type.LEVEL, full["level"])
-        if full.get("parent"):
-            self._record("/parent", full["type"], full["parent"])
-        if full.get("reliability"):
-            self._one_of("/reliability", full["reliability"], Reliability.values)
-        if full.get("rights"):
-            self._one_of("/rights", full["rights"], Rights.values)
-        for field, basis in full["bases"].items():
-            self._one_of(f"/bases/{field}", basis, Basis.values)
+            self.other("/level", Type.LEVEL, full["level"])
+        if self.given.get("state"):
+            self.one_of("/state", self.given["state"], State.values)
+        if self.given.get("updated") and not _is_moment(self.given["updated"]):
+            self.say("/updated", _("A time is written like 2026-01-31T12:00:00Z."))
 
-    def _item(self, key: str, item: Any, place: str) -> None:
-        if key in ("principles", "topics"):
-            self._record(place, key[:-1], item)
-            if self.full[key].count(item) > 1:
-                self._say(place, _("“%s” stands in the list more than once.") % item)
-            strength = self.full["strengths"].get(item) if key == "principles" else None
-            if strength:
-                self._one_of(place, strength, Strength.values)
+    def _fields(self) -> None:
+        """The fields that only records of this type have."""
+        for name in self.model.document_fields:
+            value = self.full.get(name)
+            if not value or name == "iso2":  # which is the slug
+                continue
+            field = self.model._meta.get_field(name)
+            if field.many_to_one:
+                self._parent(value)
+            elif field.choices:
+                self.one_of(f"/{name}", value, dict(field.choices))
+            elif not (name in SPELLED and self.spelling(f"/{name}", SPELLED[name], value)):
+                try:
+                    field.clean(value, None)
+                except ValidationError as error:
+                    self.say(f"/{name}", " ".join(error.messages))
+
+    def _parent(self, slug: str) -> None:
+        """The broader record; following it upwards never leads back here."""
+        type_ = self.full["type"]
+        self.other("/parent", type_, slug)
+        here, up = self.lookup.find(*self.own), self.lookup.find(type_, slug)
+        seen: set[int | None] = {here, None}
+        while up not in seen:
+            seen.add(up)
+            up = self.model.objects.filter(pk=up).values_list("parent", flat=True).first()
+            if up and up == here:
+                self.say("/parent", _("The broader records lead back to this one."))
+
+    def _bases(self) -> None:
+        tags = (f"{key}/{n}" for key in TAGS for n in range(len(self.full[key])))
+        known = {*SCALARS, *self.model.document_fields, *tags}
+        for name, basis in self.full["bases"].items():
+            place = f"/bases/{shown(name).replace('/', '~1')}" if self.is_full else f"/{name}/basis"
+            if name not in known:
+                self.say(place, _("“%s” is no field with a basis of its own.") % shown(name))
+            self.one_of(place, basis, Basis.values)
+        for slug, strength in self.full["strengths"].items():
+            if slug not in self.full["principles"]:
+                self.say("/strengths", _("“%s” is not among the principles.") % shown(slug))
+            self.one_of("/strengths" if self.is_full else "/principles", strength, Strength.values)
+
+    def _item(self, key: str, n: int, item: Any, place: str) -> None:
+        if key in TAGS:
+            if n < len(self.given.get(key) or []):  # what follows was taken from the provisions
+                self._tag(key, item, place)
             return
-        for field in ITEM_KEYS[key]:
-            if not isinstance(item[field], str):
-                self._say(f"{place}/{field}", _("This field is text."))
-                return
         for field in REQUIRED[key]:
             if not item[field].strip():
-                self._say(f"{place}/{field}", _("This field must be filled in."))
+                self.say(f"{place}/{field}", _("This field must be filled in."))
+        for field in ITEM_KEYS[key]:
+            if field in LONGEST and (key, field) != ("caveats", "text"):
+                self.length(f"{place}/{field}", field, item[field])
         for (list_, field), choices in CHOICES.items():
             if list_ == key:
-                self._one_of(f"{place}/{field}", item[field], choices.values)
+                self.one_of(f"{place}/{field}", item[field], choices)
         for field in EDTF_KEYS.get(key, ()):
-            self._edtf(f"{place}/{field}", item[field])
+            self.date(f"{place}/{field}", item[field])
         if key != "caveats":
-            self._one_of(f"{place}/basis", item["basis"], Basis.values)
+            self.one_of(f"{place}/basis", item["basis"], Basis.values)
         getattr(self, f"_{key}", lambda *_: None)(item, place)
 
+    def _tag(self, key: str, slug: str, place: str) -> None:
+        if not slug:
+            self.say(place, _("This field must be filled in."))
+            return
+        self.other(place, key[:-1], slug)
+        same = [self.lookup.find(key[:-1], other) or other for other in self.full[key]]
+        if same.count(self.lookup.find(key[:-1], slug) or slug) > 1:
+            self.say(place, _("“%s” stands in the list more than once.") % shown(slug))
+
+    def _names(self, item: dict, place: str) -> None:
+        if not LANGUAGE.fullmatch(item["language"]):
+            self.say(f"{place}/language", _("A language is written as a BCP 47 tag, like en or zh-Hant."))
+
     def _identifiers(self, item: dict, place: str) -> None:
-        example = identifiers.fault(item["scheme"], item["value"])
-        if example:
-            self._say(f"{place}/value", _("“%(v)s” is not spelled like %(e)s.") % {"v": item["value"], "e": example})
+        self.spelling(f"{place}/value", item["scheme"], item["value"])
 
     def _relations(self, item: dict, place: str) -> None:
-        self._one_of(f"{place}/predicate", item["predicate"], PREDICATES)
-        self._record(place, item["type"], item["slug"])
-        if (item["type"], item["slug"]) == (self.full["type"], self.full["slug"]):
-            self._say(place, _("A record has no relation to itself."))
+        self.other(place, item["type"], item["slug"])
 
     def _participation(self, item: dict, place: str) -> None:
-        self._record(place, item["type"], item["slug"])
+        self.other(place, item["type"], item["slug"])
+        first, last = _days(item["effect"] or item["from"]).first, _days(item["until"]).last
+        if first and last and first > last:
+            self.say(f"{place}/until", _("It ends before it begins."))
 
     def _provisions(self, item: dict, place: str) -> None:
         if [other["slug"] for other in self.full["provisions"]].count(item["slug"]) > 1:
-            self._say(place, _("Two provisions have the address “%s”.") % item["slug"])
+            self.say(place, _("Two provisions have the address “%s”.") % shown(item["slug"]))
+        try:
+            validate_slug(item["slug"])
+        except ValidationError:
+            self.say(f"{place}/slug", _("A slug has letters, digits and hyphens only."))
         for n, carried in enumerate(item["principles"]):
-            self._record(f"{place}/principles/{n}", Type.PRINCIPLE, carried["slug"])
-            self._one_of(f"{place}/principles/{n}/strength", carried["strength"], Strength.values)
+            here, slug = f"{place}/principles/{n}", carried["slug"]
+            if not slug:
+                self.say(here, _("This field must be filled in."))
+            elif [other["slug"] for other in item["principles"]].count(slug) > 1:
+                self.say(here, _("“%s” stands in the list more than once.") % shown(slug))
+            self.record(here, Type.PRINCIPLE, slug)
+            self.one_of(f"{here}/strength", carried["strength"], Strength.values)
+            self.one_of(f"{here}/basis", carried["basis"], Basis.values)
 
     def _caveats(self, item: dict, place: str) -> None:
-        for part in item["citations"]:
-            self._citation(part, f"{place}/citations")
-        self._pointer(item["field"], f"{place}/field")
+        for n, part in enumerate(item["citations"]):
+            self._evidence(part, f"{place}/citations/{n}" if self.is_full else f"{place}/cite")
+        if item["field"] and not self._leads_somewhere(item["field"]):
+            self.say(f"{place}/field", _("“%s” points at nothing in this document.") % shown(item["field"]))
 
     def _citation(self, item: dict, place: str) -> None:
-        self._record(place, Type.SOURCE, item["source"])
-        self._one_of(f"{place}", item["stance"], Stance.values)
+        """A citation stands for a field, an entry of a list, or a principle that a provision carries."""
+        field = item.get("field") or ""
+        parts = field.split("/")[1:]
+        is_value = len(parts) == 1 and parts[0] not in LISTS
+        is_entry = len(parts) == 2 and parts[0] in LISTS
+        is_carried = len(parts) == 4 and parts[0] == "provisions" and parts[2] == "principles"
+        if not (is_value or is_entry or is_carried) or not self._leads_somewhere(field):
+            self.say(place, _("“%s” points at nothing that has citations in this document.") % shown(field))
+        self._evidence(own_citation(item), place)
+
+    def _evidence(self, item: dict, place: str) -> None:
+        if not item["source"]:
+            self.say(place, _("A citation names a source."))
+        self.record(place, Type.SOURCE, item["source"])
+        self.one_of(place, item["stance"], Stance.values)
+        for name in ("locator", "quote"):
+            self.length(place, name, item[name])
+        if "]" in item["locator"]:
+            self.say(place, _("A place in a source is written without “]”."))
         if len(item["quote"].split()) > LONGEST_QUOTE:
-            self._say(place, _("The quote “%s” is longer than twelve words.") % item["quote"])
-        if item["paragraph"] is not None and not 1 <= item["paragraph"] <= 1_000_000:
-            self._say(place, _("A paragraph number is counted from 1."))
+            self.say(place, _("The quote “%s” is longer than twelve words.") % shown(item["quote"]))
+        if item["paragraph"] == 0:
+            self.say(place, _("Paragraphs are counted from 1."))
 
-    def _pointer(self, pointer: str, place: str) -> None:
-        """A pointer must lead to a value of this document."""
-        if pointer == "":
-            return
-        parts = pointer.split("/")[1:]
-        fields = COMMON | set(child_model(self.full["type"]).document_fields)
-        target: Any = self.full
-        for part in parts:
-            if isinstance(target, list) and part.isdecimal() and int(part) < len(target):
+    def _leads_somewhere(self, pointer: str) -> bool:
+        """Whether a pointer leads to a field, an entry of a list or a part of one; caveats cannot be pointed at."""
+        first, *rest = pointer.split("/")[1:] or [""]
+        if first not in (*SCALARS, *LISTS, *self.model.document_fields) or first == "caveats":
+            return False
+        target: Any = self.full.get(first, "")
+        for part in rest:
+            if isinstance(target, list) and INDEX.fullmatch(part) and int(part) < len(target):
                 target = target[int(part)]
-            elif isinstance(target, dict) and (part in target or (target is self.full and part in fields)):
-                target = target.get(part, "")
+            elif isinstance(target, dict) and part in target:
+                target = target[part]
             else:
-                self._say(place, _("“%s” points at nothing in this document.") % pointer)
-                return
+                return False
+        return pointer.startswith("/")
 
-    def _edtf(self, place: str, text: str) -> None:
-        if text:
-            try:
-                edtf.span(text)
-            except edtf.NotADate as error:
-                self._say(place, str(error))
 
-    def _one_of(self, place: str, value: Any, choices) -> None:
-        if value not in choices:
-            self._say(place, _("“%(v)s” is not one of: %(c)s.") % {"v": value, "c": ", ".join(map(str, choices))})
+def _days(text: str) -> edtf.Span:
+    """The days of a text that need not be a date."""
+    try:
+        return edtf.span(text)
+    except edtf.NotADate:
+        return edtf.Span(None, None)
 
-    def _record(self, place: str, type_: str, slug: str) -> None:
-        if self.lookup.find(type_, slug) is None and (type_, slug) != (self.full["type"], self.full["slug"]):
-            self._say(place, _("There is no record %s.") % f"{type_}/{slug}")
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a time with its offset, within the years that can be converted to UTC."""
+    try:
+        moment = parse_datetime(text)
+        return moment is not None and moment.tzinfo is not None and bool(moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False

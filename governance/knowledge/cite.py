@@ -4,14 +4,15 @@ import re
 
 from django.utils.translation import gettext as _
 
+from governance.knowledge.problems import shown
 from governance.models.vocabulary import Stance
 
 LONGEST_QUOTE = 12  # words: what may be quoted from a text that is not ours
 
 _CITE = re.compile(
-    r"(?P<against>!?)(?P<code>[A-Za-z][\w-]*)(?:\.(?P<paragraphs>\d+(?:\+\d+)*))?"
+    r"(?P<against>!?)(?P<code>[-\w]+)(?:\.(?P<paragraphs>[1-9]\d{0,6}(?:\+[1-9]\d{0,6})*))?"
     r"(?: \[(?P<locator>[^\]]*)\])?(?: '(?P<quote>.*)')?",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 
 
@@ -26,10 +27,11 @@ def parse(text: str) -> list[dict]:
     """
     match = _CITE.fullmatch(text.strip())
     if not match:
-        raise BadCitation(_("“%(text)s” is not a citation; write S4.12, or \"S4.12 'short phrase'\".") % {"text": text})
+        message = _("“%(text)s” is not a citation; write S4.12, or \"S4.12 'short phrase'\".")
+        raise BadCitation(message % {"text": shown(text)})
     quote = match["quote"] or ""
     if len(quote.split()) > LONGEST_QUOTE:
-        raise BadCitation(_("The quote “%(quote)s” is longer than twelve words.") % {"quote": quote})
+        raise BadCitation(_("The quote “%(quote)s” is longer than twelve words.") % {"quote": shown(quote)})
     common = {
         "source": match["code"],
         "locator": match["locator"] or "",
@@ -43,7 +45,7 @@ def parse(text: str) -> list[dict]:
 
 
 def write(item: dict) -> str:
-    """Write one citation item as people do; `parse(write(item))` gives it back."""
+    """Write one citation item as people do; `parse(write(item))` gives it back, unless its locator holds a `]`."""
     text = ("!" if item.get("stance") == Stance.CONTRADICTS else "") + item["source"]
     if item.get("paragraph"):
         text += f".{item['paragraph']}"

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from governance.knowledge.form import pointer_order
+from governance.knowledge.form import LISTS, pointer_order
 from governance.knowledge.sections import child_model, sections_of
 from governance.models import Record
 from governance.models.vocabulary import Type
 
 BATCH = 200
+REFERENCES = ("level", "parent")
 RELATED = (
     "names", "identifiers", "dates", "participation__party", "relations__target", "inverse_relations__record",
     "principle_tags__principle", "topic_tags__topic", "caveats", "citations__source",
@@ -53,12 +54,14 @@ def _dump_batch(batch: list[Record], public: bool) -> Iterator[dict]:
 
 
 class _Dumper:
-    """Builds one document; remembers at which index each row stands, so that pointers can be made from positions."""
+    """Builds one document; `places` remembers where each row went, since evidence is stored by the rows' positions."""
 
     def __init__(self, record: Record, public: bool) -> None:
         self.record = record
         self.public = public
-        self.index: dict[tuple[str, int], int] = {}
+        self.places: dict[str, str] = {}
+        self.hidden = {f"/{name}" for name in REFERENCES if not self._shows(getattr(record, name, None))}
+        self.bases = {name: basis for name, basis in record.bases.items() if f"/{name}" not in self.hidden}
 
     def document(self) -> dict:
         record = self.record
@@ -68,7 +71,7 @@ class _Dumper:
             "url": record.get_absolute_url(),
             "title": record.title,
             "kind": record.kind or None,
-            "level": record.level.slug if record.level and self._shows(record.level) else None,
+            "level": self._field("level"),
             "binding": record.binding or None,
             "summary": record.summary,
             "body": record.body,
@@ -78,7 +81,7 @@ class _Dumper:
             document["state"] = record.state
         document |= {field: self._field(field) for field in record.document_fields}
         lists = self._lists()
-        document["bases"] = self._bases()
+        document["bases"] = dict(sorted(self.bases.items()))
         document["strengths"] = {
             tag.principle.slug: tag.strength
             for tag in record.principle_tags.all()
@@ -90,15 +93,17 @@ class _Dumper:
         document["citations"] = self._citations()
         return document
 
-    def _shows(self, other: Record) -> bool:
-        return not self.public or other.is_public
+    def _shows(self, other: Record | None) -> bool:
+        return not self.public or other is None or other.is_public
 
     def _field(self, name: str) -> Any:
         value = getattr(self.record, name)
-        return value.slug if isinstance(value, Record) else value
+        if isinstance(value, Record):
+            return value.slug if self._shows(value) else None
+        return value
 
     def _keep(self, key: str, row, item: Any, items: list) -> None:
-        self.index[key, row.position] = len(items)
+        self.places.setdefault(f"/{key}/{row.position}", f"/{key}/{len(items)}")
         items.append(item)
 
     def _lists(self) -> dict[str, list]:
@@ -121,16 +126,17 @@ class _Dumper:
             if self._shows(row.party):
                 self._keep("participation", row, _participation(row), lists["participation"])
         for section in sections_of(record.type):
-            for position, item in section.dump(record, self.public):
-                self.index[section.key, position] = len(lists[section.key])
-                lists[section.key].append(item)
-        for row in record.principle_tags.all():
-            if self._shows(row.principle):
-                self._keep("principles", row, row.principle.slug, lists["principles"])
-        for row in record.topic_tags.all():
-            if self._shows(row.topic):
-                self._keep("topics", row, row.topic.slug, lists["topics"])
+            lists[section.key], places = section.dump(record, self.public)
+            self.places |= places
+        self._tags("principles", ((row, row.principle) for row in record.principle_tags.all()), lists["principles"])
+        self._tags("topics", ((row, row.topic) for row in record.topic_tags.all()), lists["topics"])
         return lists
+
+    def _tags(self, key: str, rows: Iterable[tuple], items: list) -> None:
+        for row, tag in rows:
+            if self._shows(tag):
+                self.bases[f"{key}/{len(items)}"] = row.basis
+                self._keep(key, row, tag.slug, items)
 
     def _relations(self, items: list) -> None:
         for row in self.record.relations.all():
@@ -139,14 +145,6 @@ class _Dumper:
         others = [row for row in self.record.inverse_relations.all() if self._shows(row.record)]
         for row in sorted(others, key=lambda row: (row.predicate, row.record.type, row.record.slug, row.position)):
             items.append(_relation(row, row.record, row.wording.inverse, "inverse"))
-
-    def _bases(self) -> dict[str, str]:
-        bases = dict(self.record.bases)
-        for key, rows in (("principles", self.record.principle_tags.all()), ("topics", self.record.topic_tags.all())):
-            for row in rows:
-                if (key, row.position) in self.index:
-                    bases[f"{key}/{self.index[key, row.position]}"] = row.basis
-        return dict(sorted(bases.items()))
 
     def _countries(self) -> list[dict]:
         found = [
@@ -168,10 +166,9 @@ class _Dumper:
             if field is not None:
                 self._keep("caveats", row, {"kind": row.kind, "field": field, "text": row.text, "citations": []}, items)
         for row in self.record.citations.all():
-            if row.field.startswith("/caveats/") and self._shows(row.source):
-                index = self.index.get(("caveats", int(row.field.split("/")[2])))
-                if index is not None:
-                    items[index]["citations"].append(_citation(row))
+            place = self.places.get(row.field, "")
+            if place.startswith("/caveats/") and self._shows(row.source):
+                items[int(place.rpartition("/")[2])]["citations"].append(_citation(row))
         return items
 
     def _citations(self) -> list[dict]:
@@ -183,14 +180,13 @@ class _Dumper:
         return sorted(items, key=lambda item: pointer_order(item["field"]))
 
     def _pointer(self, field: str) -> str | None:
-        """Turn positions into indices; None for a pointer whose row is gone or not shown."""
+        """Turn positions into indices; None for a pointer whose row is gone, or whose value is not shown."""
         parts = field.split("/")
-        if len(parts) < 3 or not parts[2].isdecimal():
-            return field
-        if parts[1] == "caveats":
-            return field
-        index = self.index.get((parts[1], int(parts[2])))
-        return None if index is None else "/".join([*parts[:2], str(index), *parts[3:]])
+        if len(parts) < 3 or parts[1] not in LISTS:
+            return None if field in self.hidden else field
+        is_carried = parts[1] == "provisions" and parts[3:4] == ["principles"] and len(parts) > 4
+        row = "/".join(parts[: 5 if is_carried else 3])
+        return self.places[row] + field[len(row) :] if row in self.places else None
 
 
 def _relation(row, other: Record, predicate: str, direction: str) -> dict:

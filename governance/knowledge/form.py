@@ -30,19 +30,27 @@ ITEM_KEYS = {
 }
 CARRIED = {"slug": "", "strength": "explicit", "basis": "editorial"}
 REFERENCE_KEY = {"relations": "to", "participation": "party"}
-DERIVED = ("url", "updated", "countries", "takes_part_in", "state")
-FULL_SHAPE = ("bases", "citations")
+OF_OTHERS = ("url", "countries", "takes_part_in")
+DERIVED = (*OF_OTHERS, "updated", "state", "code")
+FULL_SHAPE = ("bases", "strengths", "citations")
+NUMBERS = ("position",)
+TEXT_LISTS = ("languages",)
+NUMBER_LISTS = ("residue", "joined", "footnotes")
+DEFAULTS = {"position": 0, "rights": "snippets", "language": "en"}
 
 
 def expand(document: dict) -> dict:
-    """Return the full form of a document written in either form; raises BadCitation for a citation it cannot read."""
+    """Return the full form of a document in either form.
+
+    Takes what `check` takes; raises BadCitation for a citation it cannot read.
+    """
     if any(key in document for key in FULL_SHAPE):
         return document
     full: dict[str, Any] = {"bases": {}, "strengths": {}, "citations": []}
     for key, value in document.items():
         if key in LISTS:
             full[key] = [_expand_item(key, item, f"/{key}/{n}", full) for n, item in enumerate(value or [])]
-        else:
+        elif key not in OF_OTHERS:
             full[key] = _expand_scalar(key, value, full)
     return full
 
@@ -58,7 +66,7 @@ def _expand_scalar(key: str, value: Any, full: dict) -> Any:
 
 def _expand_item(key: str, item: Any, pointer: str, full: dict) -> Any:
     if not isinstance(item, dict):
-        item = {"slug": item} if key in TAGS else {"text": item}
+        item = {"slug": item}
     written = item.get("cite") or []
     basis = item.get("basis") or (Basis.STATED if written else Basis.EDITORIAL).value
     values = {name: value for name, value in item.items() if name not in ("cite", "basis")}
@@ -68,8 +76,8 @@ def _expand_item(key: str, item: Any, pointer: str, full: dict) -> Any:
     if key in TAGS:
         full["bases"][pointer[1:]] = basis
         if values.get("strength"):
-            full["strengths"][values["slug"]] = values["strength"]
-        return values.get("slug")
+            full["strengths"][values.get("slug") or ""] = values["strength"]
+        return values.get("slug") or ""
     if key in REFERENCE_KEY and REFERENCE_KEY[key] in values:
         type_, _, slug = str(values.pop(REFERENCE_KEY[key])).partition("/")
         values |= {"type": type_, "slug": slug}
@@ -95,15 +103,18 @@ def _add_citations(pointer: str, written: list[str], full: dict) -> None:
 
 
 def compact(document: dict) -> dict:
-    """Return the compact form of a full document: `expand(compact(document))` equals `own(document)`."""
+    """Return the compact form of a document in either form: `own(compact(document))` equals `own(document)`."""
     document = own(document)
     cites: dict[str, list[str]] = {}
     for item in document["citations"]:
         cites.setdefault(item["field"], []).append(cite.write(item))
     bases = document["bases"]
-    small = {}
-    for key, value in document.items():
-        if key in ("bases", "citations", "strengths"):
+    left_out = {
+        key: None for key in (*bases, *(field[1:] for field in cites)) if "/" not in key and key not in document
+    }
+    small: dict[str, Any] = {}
+    for key, value in (document | left_out).items():
+        if key in FULL_SHAPE:
             continue
         if key in LISTS:
             small[key] = [_compact_item(key, item, f"/{key}/{n}", document, cites) for n, item in enumerate(value)]
@@ -148,23 +159,44 @@ def _with_evidence(values: dict, basis: str | None, written: list[str] | None) -
 
 
 def own(document: dict) -> dict:
-    """Return what a full document says of its own record, with every key present and in a fixed order."""
+    """Return what a document says of its own record, in full form: two documents that say the same become equal.
+
+    Every key that all types have is present, in a fixed order; what only one type has, where it is not the default.
+    """
     given = expand(document)
     result: dict[str, Any] = {"type": given["type"], "slug": given["slug"]}
     for key in SCALARS:
         result[key] = given.get(key) or ""
-    result["bases"] = {key: str(basis) for key, basis in sorted((given.get("bases") or {}).items())}
-    result["strengths"] = dict(sorted((given.get("strengths") or {}).items()))
+    result["bases"] = {key: basis for key, basis in (given.get("bases") or {}).items() if basis}
+    result["strengths"] = {
+        slug: strength for slug, strength in sorted((given.get("strengths") or {}).items()) if strength
+    }
     known = {*result, *LISTS, *DERIVED, "citations"}
-    result |= {key: given[key] for key in sorted(given) if key not in known and given[key] not in ("", None, [])}
+    extras = {key: _own_extra(key, given[key]) for key in sorted(given) if key not in known}
+    result |= {key: value for key, value in extras.items() if value not in ("", None, [], DEFAULTS.get(key))}
     for key in LISTS:
         result[key] = [_own_item(key, item) for item in given.get(key) or [] if not _is_other_side(item)]
     result["citations"] = sorted(
-        (_own_citation(item) for item in given.get("citations") or []),
+        (own_citation(item) for item in given.get("citations") or []),
         key=lambda item: pointer_order(item["field"]),
     )
     _lift_principles(result)
+    for pointer in (f"{key}/{n}" for key in TAGS for n in range(len(result[key]))):
+        result["bases"].setdefault(pointer, Basis.EDITORIAL.value)
+    result["bases"] = dict(sorted(result["bases"].items()))
     return result
+
+
+def _own_extra(key: str, value: Any) -> Any:
+    if value in ("", None):
+        return None
+    if key in NUMBERS:
+        return int(value)
+    return _numbers(value) if key in NUMBER_LISTS else value
+
+
+def _numbers(value: list) -> list:
+    return [_numbers(item) if isinstance(item, list) else int(item) for item in value]
 
 
 def pointer_order(pointer: str) -> list[tuple[int, int, str]]:
@@ -188,9 +220,9 @@ def _is_other_side(item: Any) -> bool:
 def _own_item(key: str, item: Any) -> Any:
     if key in TAGS:
         return item
-    values = {name: item.get(name) or "" for name in ITEM_KEYS[key]}
+    values = {name: item.get(name) or DEFAULTS.get(name, "") for name in ITEM_KEYS[key]}
     if key == "caveats":
-        return {**values, "citations": [_own_citation(part, field=False) for part in item.get("citations") or []]}
+        return {**values, "citations": [own_citation(part, field=False) for part in item.get("citations") or []]}
     if key == "provisions":
         values["slug"] = values["slug"] or slugify(values["label"])
         values["principles"] = [
@@ -200,11 +232,12 @@ def _own_item(key: str, item: Any) -> Any:
     return {**values, "basis": item.get("basis") or Basis.EDITORIAL.value}
 
 
-def _own_citation(item: dict, field: bool = True) -> dict:
-    values = {"field": item.get("field", "")} if field else {}
+def own_citation(item: dict, field: bool = True) -> dict:
+    """Return a citation of a full document with every key, `field` among them or not."""
+    values = {"field": item.get("field") or ""} if field else {}
     return values | {
-        "source": item["source"],
-        "paragraph": int(item["paragraph"]) if item.get("paragraph") else None,
+        "source": item.get("source") or "",
+        "paragraph": None if item.get("paragraph") in (None, "") else int(item["paragraph"]),
         "locator": item.get("locator") or "",
         "quote": item.get("quote") or "",
         "stance": item.get("stance") or "supports",

@@ -4,14 +4,20 @@ from governance.models import FormerSlug, Record
 
 
 class Lookup:
-    """Finds records by reference; with `everything` in one query at the start, for loads of many documents."""
+    """Finds records by reference; with `everything` in two queries at the start, for loads of many documents."""
 
     def __init__(self, everything: bool = False) -> None:
         self._complete = everything
         self._ids: dict[tuple[str, str], int | None] = {}
+        self._promised: set[tuple[str, str]] = set()
+        self._spellings: dict[tuple[str, str], str] = {}
         if everything:
-            self._ids.update({(type_, slug): pk for type_, slug, pk in FormerSlug.objects.values_list("type", "slug", "record_id")})
-            self._ids.update({(type_, slug): pk for type_, slug, pk in Record.objects.values_list("type", "slug", "pk")})
+            self._ids.update(
+                {(type_, slug): pk for type_, slug, pk in FormerSlug.objects.values_list("type", "slug", "record_id")}
+            )
+            for type_, slug, pk in Record.objects.values_list("type", "slug", "pk"):
+                self._ids[type_, slug] = pk
+                self._spellings[type_, slug.casefold()] = slug
 
     def find(self, type_: str, slug: str) -> int | None:
         """Return the id of the record at an address, present or former; None when there is none."""
@@ -22,10 +28,25 @@ class Lookup:
             )
         return self._ids.get((type_, slug))
 
+    def knows(self, type_: str, slug: str) -> bool:
+        """Whether a reference leads somewhere, or will when what was promised is there."""
+        return (type_, slug) in self._promised or self.find(type_, slug) is not None
+
+    def spelling(self, type_: str, slug: str) -> str | None:
+        """The slug of the record at this address, or at one that differs by capitals only; None when there is none."""
+        if self._complete:
+            return self._spellings.get((type_, slug.casefold()))
+        return Record.objects.filter(type=type_, slug__iexact=slug).values_list("slug", flat=True).first()
+
+    def promise(self, type_: str, slug: str) -> None:
+        """Announce a record that is about to be made."""
+        self._promised.add((type_, slug))
+
     def learn(self, record: Record) -> None:
         """Take in a record made meanwhile."""
         self._ids[record.type, record.slug] = record.pk
+        self._spellings[record.type, record.slug.casefold()] = record.slug
 
     def forget(self, type_: str, slug: str) -> None:
-        """Take out a record that was learned and will not be made after all."""
-        self._ids.pop((type_, slug), None)
+        """Take back a promise: the record will not be made after all."""
+        self._promised.discard((type_, slug))

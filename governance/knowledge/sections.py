@@ -12,8 +12,9 @@ from dataclasses import dataclass
 class Section:
     """How one list of a document is kept.
 
-    `prefetch`: lookups for a queryset of the type's records. `dump(record, public)`: the list's items with their
-    positions, as `[(position, item)]`. `apply(record, items, lookup)`: replace the stored rows by `items`.
+    `prefetch`: lookups for a queryset of the type's records. `dump(record, public)`: the list's items, and where each
+    row went, as `{"/provisions/<position>": "/provisions/<index>"}`, for citations are stored by position.
+    `apply(record, items, lookup)`: replace the stored rows by `items`.
     """
 
     type: str
@@ -42,5 +43,5 @@ def child_model(type_: str):
 
     from governance.models import Record
 
-    models = {model.__name__.lower(): model for model in apps.get_models() if issubclass(model, Record) and model is not Record}
-    return models[type_]
+    models = (model for model in apps.get_models() if issubclass(model, Record) and model is not Record)
+    return {model.__name__.lower(): model for model in models}[type_]

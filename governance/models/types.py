@@ -1,6 +1,7 @@
 """The record types that need nothing but records: levels, principles, topics, events, practices, countries, sources."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import m49
 from governance.models.queries import RecordQuerySet
@@ -21,6 +22,8 @@ class Level(Record):
     objects = RecordQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("level of cooperation")
+        verbose_name_plural = _("levels of cooperation")
         ordering = ("position",)
 
 
@@ -35,6 +38,10 @@ class Principle(Record):
 
     objects = RecordQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("principle")
+        verbose_name_plural = _("principles")
+
 
 class Topic(Record):
     """A theme, challenge, approach, definition, question … that records are about."""
@@ -46,6 +53,10 @@ class Topic(Record):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="narrower")
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
 
 
 class Event(Record):
@@ -59,6 +70,10 @@ class Event(Record):
 
     objects = RecordQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
 
 class Practice(Record):
     """A case study that a source presents."""
@@ -70,6 +85,10 @@ class Practice(Record):
     place = models.CharField(max_length=200, blank=True)
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
 
 
 class Country(Record):
@@ -85,6 +104,10 @@ class Country(Record):
     region = models.CharField(max_length=3, blank=True)
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
 
     @property
     def region_label(self) -> str:
@@ -117,6 +140,10 @@ class Source(Record):
     footnotes = models.JSONField(default=list, blank=True)
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
 
     @property
     def code(self) -> str:

@@ -31,6 +31,16 @@ def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     return render(request, "404.html", {"message": message}, status=404)
 
 
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: the address is there to be read."""
+    if data.wants_data(request):
+        response = data.error("method-not-allowed", _("This address can only be read: use GET or HEAD."), 405)
+    else:
+        response = render(request, "405.html", status=405)
+    response["Allow"] = "GET, HEAD"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no context: whatever broke may be broken still."""
     if data.wants_data(request):

@@ -1,59 +1,51 @@
 """The list of each type, as a page and as JSON."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from governance import data
 from governance.addresses import TYPES
-from governance.browse.listing import Listing
+from governance.browse.filters import PAGE_SIZE
+from governance.browse.listing import WITH_DATES, Listing
 from governance.knowledge import dump_many
 from governance.knowledge.sections import child_model
 from governance.models import Record
 from governance.models.vocabulary import Type
-from governance.pages.extras import level_overview
+from governance.pages import overviews
+from governance.pages.http import reading
+from governance.pages.titles import LEADS, TITLES
 
-TITLES = {
-    Type.INSTRUMENT: gettext_lazy("Instruments"), Type.ACTOR: gettext_lazy("Actors"),
-    Type.PRINCIPLE: gettext_lazy("Principles"), Type.LEVEL: gettext_lazy("Levels of cooperation"),
-    Type.TOPIC: gettext_lazy("Topics"), Type.EVENT: gettext_lazy("Events"), Type.PRACTICE: gettext_lazy("Practices"),
-    Type.COUNTRY: gettext_lazy("Countries"), Type.SOURCE: gettext_lazy("Sources"),
-}  # fmt: skip
-LEADS = {
-    Type.INSTRUMENT: gettext_lazy("What States have agreed: treaties, compacts, declarations, agreements, strategies."),
-    Type.ACTOR: gettext_lazy("Who acts: UN bodies, consultative processes, organisations, networks, States in a role."),
-    Type.PRINCIPLE: gettext_lazy("What runs through the instruments, and in which provisions."),
-    Type.LEVEL: gettext_lazy("From the global level to the local one, and what stands on each."),
-    Type.TOPIC: gettext_lazy("Challenges, opportunities, approaches, solutions, definitions and questions."),
-    Type.EVENT: gettext_lazy("What was held, adopted, launched or reviewed, in order of time."),
-    Type.PRACTICE: gettext_lazy("Case studies that the sources present."),
-    Type.COUNTRY: gettext_lazy("What each country takes part in, and since when."),
-    Type.SOURCE: gettext_lazy("The texts and pages on which every value here rests."),
+FORM_FIELDS = ("q", "year_min", "year_max", "in_force_on")
+# A page of these is a table of contents: it shows more at once than a list of cards would.
+PAGE_SIZES = {Type.COUNTRY: 300, Type.EVENT: 100, Type.SOURCE: 50}
+DECORATIONS: dict[str, Callable] = {
+    Type.LEVEL: lambda listing, user: {"levels": overviews.levels(user)},
+    Type.COUNTRY: lambda listing, user: {"regions": overviews.regions(listing.page, user)},
+    Type.EVENT: lambda listing, user: {"years": overviews.years(listing.page)},
+    Type.SOURCE: lambda listing, user: {"resting": overviews.resting_counts(listing.page, user)},
 }
 
 
-@require_safe
+@reading("json")
 def list_page(request: HttpRequest, plural: str) -> HttpResponse:
     """`/instruments/` and its like, narrowed by the query string."""
     type_ = Type(TYPES[plural])
-    query = request.GET.copy()
-    if type_ == Type.EVENT:
-        query.setdefault("ordering", "date")
     queryset = child_model(type_).objects.visible_to(request.user)
-    listing = Listing(queryset, type_, query)
     if data.wants_data(request):
-        return _as_data(request, listing)
+        return _as_data(request, Listing(queryset, type_, request.GET))
+    listing = Listing(queryset, type_, request.GET, PAGE_SIZES.get(type_, PAGE_SIZE))
     page = listing.page
     context = {
         "listing": listing, "type": type_, "plural": plural, "title": TITLES[type_], "lead": LEADS[type_],
-        "total": queryset.count(), "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
-        "kept": _kept(query, "q", "year_min", "year_max", "in_force_on"), "ordering_kept": _kept(query, "ordering"),
-        "with_force": type_ in (Type.INSTRUMENT, Type.ACTOR),
+        "total": queryset.count(), "numbers": list(page.paginator.get_elided_page_range(page.number, on_ends=1)),
+        "kept": _kept(request.GET, *FORM_FIELDS), "ordering_kept": _kept(request.GET, "ordering"),
+        "with_years": type_ in WITH_DATES, "with_force": type_ in (Type.INSTRUMENT, Type.ACTOR),
     }  # fmt: skip
-    if type_ == Type.LEVEL:
-        context["levels"] = level_overview(request.user)
+    if type_ in DECORATIONS:
+        context |= DECORATIONS[type_](listing, request.user)
     return render(request, [f"{plural}/list.html", "governance/list.html"], context)
 
 

@@ -1,5 +1,6 @@
 """The page of one record, as a value that templates read: everything a reader sees at a glance, with its evidence."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -8,17 +9,10 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from governance.evidence import Evidence, EvidenceBook
-from governance.models import Citation, Participation, Record, Relation
+from governance.models import Citation, Record, Relation
 from governance.models.vocabulary import LINEAGE, PREDICATES, NameKind, State, Type
+from governance.pages.taking_part import Parties, Parts, Row, parties, parts
 from governance.status import Status, status
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a list (a date, a name, a party …) with its evidence."""
-
-    item: object
-    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -87,17 +81,24 @@ class RecordPage:
         return status(self.record, [row.item for row in self.dates], self.today)
 
     @cached_property
-    def participation(self) -> list[tuple[str, list[Row]]]:
-        """Who takes part, grouped by what they did or are: `[(label, rows)]` in the order of the document."""
+    def participation(self) -> list[Parties]:
+        """Who takes part, grouped by what they did or are, and in which role."""
         rows = self.record.participation.filter(party__in=self._visible()).select_related("party")
-        return _grouped(self._rows("participation", rows), lambda row: row.item.get_act_display())
+        return parties(self._rows("participation", rows))
 
     @cached_property
-    def takes_part(self) -> list[tuple[str, list[Participation]]]:
-        """What this country or actor takes part in, grouped by type and act."""
+    def acts(self) -> list[tuple[str, int]]:
+        """How many take part as what: `[("Member", 22), ("Secretariat", 1)]`."""
+        counts = Counter()
+        for group in self.participation:
+            counts[group.act] += len(group.rows)
+        return list(counts.items())
+
+    @cached_property
+    def takes_part(self) -> list[Parts]:
+        """What this country or actor takes part in, by type."""
         rows = self.record.takes_part.filter(record__in=self._visible()).select_related("record")
-        rows = sorted(rows, key=lambda row: (row.record.type, row.act, row.record.title))
-        return _grouped(rows, lambda row: f"{row.record.get_type_display()} – {row.get_act_display()}")
+        return parts(list(rows.prefetch_related("record__dates")), self.today)
 
     @cached_property
     def edges(self) -> list[tuple[str, list[Edge]]]:
@@ -129,6 +130,12 @@ class RecordPage:
     @cached_property
     def lineage(self) -> list[tuple[str, list[Edge]]]:
         return [(label, edges) for label, edges in self.edges if edges[0].is_lineage]
+
+    @cached_property
+    def neighbours(self) -> list[tuple[str, Edge]]:
+        """Before and after at a glance: the first few edges of the lineage, each with its wording."""
+        found = {edge.other.pk: (label, edge) for label, edges in reversed(self.lineage) for edge in reversed(edges)}
+        return list(reversed(found.values()))[:4]
 
     @cached_property
     def other_edges(self) -> list[tuple[str, list[Edge]]]:
@@ -170,9 +177,20 @@ class RecordPage:
         found = self.book.at(pointer)
         return Evidence(basis, found.citations, found.caveats)
 
+    @property
+    def carrying_provisions(self) -> int:
+        """How many provisions carry a principle."""
+        return sum(1 for row in self.provisions if row.carried)
+
     @cached_property
     def disputes(self) -> list:
         return [caveat for caveat in self.book.caveats if caveat.is_dispute]
+
+    @cached_property
+    def only_weak(self) -> bool:
+        """Every source that this record rests on is of low reliability."""
+        sources = self.book.sources()
+        return bool(sources) and all(source.weak for source, _citations in sources)
 
     @cached_property
     def missing_languages(self) -> list[str]:

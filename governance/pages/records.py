@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import addresses, data
 from governance.addresses import TYPES
@@ -12,7 +13,9 @@ from governance.knowledge import dump
 from governance.knowledge.sections import child_model
 from governance.models.vocabulary import Type
 from governance.pages import extras
+from governance.pages.http import reading
 from governance.pages.record import RecordPage, prefetched
+from governance.pages.titles import TITLES
 
 EXTRAS: dict[str, Callable] = {
     Type.LEVEL: extras.standing,
@@ -20,9 +23,14 @@ EXTRAS: dict[str, Callable] = {
     Type.TOPIC: extras.tagged,
     Type.SOURCE: extras.resting,
 }
+GROUPS = {
+    Type.LEVEL: gettext_lazy("What stands on this level"),
+    Type.PRINCIPLE: gettext_lazy("Records that carry it"),
+    Type.TOPIC: gettext_lazy("Records on this topic"),
+}
 
 
-@require_safe
+@reading("json")
 def record_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """`/instruments/<slug>/` and its like; `?format=json` gives the document."""
     type_ = TYPES[plural]
@@ -35,13 +43,17 @@ def record_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         return withdrawn(request, gone.record)
     if data.wants_data(request):
         return data.answer(dump(record))
-    context = {"page": RecordPage(record, request.user), "record": record, "type": type_, "plural": plural}
+    context = {
+        "page": RecordPage(record, request.user), "record": record, "type": type_, "plural": plural,
+        "list_title": TITLES[type_], "groups_heading": GROUPS.get(type_, ""),
+    }  # fmt: skip
     context |= EXTRAS[type_](record, request.user) if type_ in EXTRAS else {}
-    return render(request, [f"{plural}/record.html", f"governance/record_{type_}.html", "governance/record.html"], context)
+    templates = [f"{plural}/record.html", f"governance/record_{type_}.html", "governance/record.html"]
+    return render(request, templates, context)
 
 
 def withdrawn(request: HttpRequest, record) -> HttpResponse:
     """410 and a tombstone: what stood here, without its content."""
     if data.wants_data(request):
-        return data.error("gone", "This record was withdrawn.", 410, {"type": record.type, "slug": record.slug})
+        return data.error("gone", _("This record was withdrawn."), 410, {"type": record.type, "slug": record.slug})
     return render(request, "410.html", {"type_label": record.get_type_display()}, status=410)

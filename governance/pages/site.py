@@ -4,56 +4,68 @@ from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from governance import data
 from governance.knowledge import dump_many
 from governance.knowledge.files import line
-from governance.models import Caveat, Change, Record
+from governance.models import Caveat, Change, Principle, Record
 from governance.models.vocabulary import DISPUTED, PLURALS, Type
-from governance.pages.extras import level_overview
+from governance.pages import overviews
+from governance.pages.http import reading
+from governance.pages.titles import TITLES
 
 
-@require_safe
+@reading()
 def home(request: HttpRequest) -> HttpResponse:
     """The three jobs at once: levels with what stands on them, search, what is new and what is disputed."""
     visible = Record.objects.visible_to(request.user)
     counts = dict(visible.order_by().values_list("type").annotate(n=Count("pk")))
     context = {
-        "levels": level_overview(request.user),
-        "counts": [(type_.label, PLURALS[type_], counts.get(type_, 0)) for type_ in Type],
-        "principles": visible.of_type(Type.PRINCIPLE).annotate(n=Count("principle_tags")).order_by("title")[:40],
+        "levels": overviews.levels(request.user),
+        "counts": [(TITLES[type_], PLURALS[type_], counts.get(type_, 0)) for type_ in Type],
+        "principles": most_carried(request.user)[:14],
         "recent": visible.exclude(type__in=(Type.COUNTRY, Type.SOURCE)).order_by("-updated", "title")[:6],
-        "disputes": disputes(request.user)[:5],
+        "disputes": disputes(request.user)[:4],
         "disputed": disputes(request.user).count(),
     }
     return render(request, "governance/home.html", context)
 
 
+def most_carried(user):
+    """Principles by the number of records and provisions that carry them, the most carried first.
+
+    Those that only one compact numbers as its own stand under it.
+    """
+    carried = Count("tags", distinct=True) + Count("in_provisions", distinct=True)
+    principles = Principle.objects.visible_to(user).exclude(kind="guiding-principle")
+    return principles.annotate(n=carried).order_by("-n", "title")
+
+
 def disputes(user):
     """Caveats of visible records where sources disagree or a statement is doubtful, by record."""
     visible = Record.objects.visible_to(user).values("pk")
-    return Caveat.objects.filter(kind__in=DISPUTED, record__in=visible).select_related("record").order_by("record__title", "position")
+    found = Caveat.objects.filter(kind__in=DISPUTED, record__in=visible).select_related("record")
+    return found.order_by("record__type", "record__title", "record", "position")
 
 
-@require_safe
+@reading()
 def disputed(request: HttpRequest) -> HttpResponse:
     """Everything in dispute, on one page."""
     return render(request, "governance/disputed.html", {"caveats": disputes(request.user)})
 
 
-@require_safe
+@reading()
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/about.html")
 
 
-@require_safe
+@reading()
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return data.answer({"status": "up"})
 
 
-@require_safe
+@reading()
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers; how far the change log has come."""
     with connection.cursor() as cursor:
@@ -61,14 +73,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return data.answer({"status": "ready", "database": connection.vendor, "position": str(Change.objects.head())})
 
 
-@require_safe
+@reading()
 def knowledge(request: HttpRequest) -> HttpResponse:
     """`/data/knowledge.jsonl`: every published record, one document a line."""
-    records = Record.objects.visible_to(None).order_by("type", "slug")
+    records = Record.objects.visible_to(None).by_address()
     return StreamingHttpResponse(map(line, dump_many(records)), content_type="application/x-ndjson; charset=utf-8")
 
 
-@require_safe
+@reading()
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

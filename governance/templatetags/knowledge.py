@@ -1,12 +1,17 @@
 """Template tags for what every page of the knowledge base shows: evidence, dates, text."""
 
+import re
+
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from governance import edtf, identifiers, markdown
 from governance.evidence import Evidence
 
 register = template.Library()
+FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
+MARK = re.compile(r"\b(S\d{1,2}) ¶(\d{1,4})\b")
 
 
 @register.inclusion_tag("governance/_evidence.html")
@@ -17,14 +22,23 @@ def evidence(found: Evidence, of: str = "") -> dict:
 
 @register.filter
 def edtf_words(value: str) -> str:
-    """An EDTF date in words."""
-    return edtf.wording(value) if value else ""
+    """An EDTF date in words; what the two days of an interval share is said once: 14–15 September 2006."""
+    days = FULL_DAYS.fullmatch(value or "")
+    if not days or days["month"] != days["last"][:7]:
+        return edtf.wording(value) if value else ""
+    last = edtf.wording(days["last"])
+    return f"{int(days['day'])}–{last}" if last != days["last"] else last
 
 
 @register.filter
 def to_html(text: str) -> SafeString:
-    """Markdown as safe HTML."""
-    return markdown.to_html(text or "")
+    """Markdown as safe HTML; a mark such as S2 ¶18 leads to that paragraph of its source."""
+    return markdown.to_html(MARK.sub(_linked, text or ""))
+
+
+def _linked(mark: re.Match) -> str:
+    address = reverse("record", kwargs={"plural": "sources", "slug": mark[1]})
+    return f"[{mark[0]}]({address}#p{mark[2]})"
 
 
 @register.filter
@@ -37,3 +51,9 @@ def resolver(identifier) -> str:
 def at(page, pointer: str) -> Evidence:
     """The evidence of a record page at a field: `page|at:"/level"`."""
     return page.book.at(pointer)
+
+
+@register.filter
+def of(numbers: dict, key) -> int:
+    """The entry of a mapping under a key that is only known in the loop; 0 when there is none."""
+    return numbers.get(key, 0)

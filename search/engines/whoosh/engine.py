@@ -17,7 +17,7 @@ from search.engines.whoosh.schema import fields
 from search.engines.whoosh.searching import Search
 from search.engines.whoosh.segment import Codes, Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.store import NAME, Store, Writer
+from search.engines.whoosh.store import Store, Writer
 from search.engines.whoosh.suggesting import Suggester
 from search.parser import Parsed
 from search.request import SearchRequest
@@ -115,7 +115,7 @@ class WhooshEngine:
 
     def _segment(self, folder: Path, schema, part) -> Segment:
         try:
-            return Segment(str(folder), schema, part, self._codes)
+            return Segment(folder, schema, part, self._codes)
         except FileNotFoundError:
             raise
         except Exception as error:  # whatever reading damaged bytes raises
@@ -145,15 +145,19 @@ class WhooshEngine:
         return True
 
     def apply(
-        self, changed: Collection[int], documents: Iterable[SearchDocument], since: Position, position: Position, timeout: float = 5
+        self,
+        changed: Collection[int],
+        documents: Iterable[SearchDocument],
+        since: Position,
+        position: Position,
+        timeout: float = 5,
     ) -> bool:
         with self.store.lock(timeout):
             snapshot = self.snapshot()
             if snapshot.position != since:
                 return False
             folder = Path(snapshot.folder)
-            index = store.FileIndex(store.FileStorage(str(folder), supports_mmap=False), None, NAME)
-            writer = Writer(index, folder)
+            writer = Writer(store.opened(folder), folder)
             for number in np.flatnonzero(snapshot.live & np.isin(snapshot.records, list(changed))):
                 writer.delete_document(int(number))
             self._write(writer, documents, position)

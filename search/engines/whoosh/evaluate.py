@@ -146,7 +146,10 @@ class Evaluator:
     def _fuzzy(self, node: Fuzzy) -> Slot:
         word = next(token.text for token in tokens(node.text) if not token.whole)
         found = near(self.matcher.snapshot, word, node.distance)[:MOST_FUZZY]
-        return (*word_slot(word), *(Form(other, EXPANDED / (1 + distance)) for distance, other in found if other != word))
+        return (
+            *word_slot(word),
+            *(Form(other, EXPANDED / (1 + distance)) for distance, other in found if other != word),
+        )
 
     def _field(self, node: Field) -> Match:
         if node.name == "title":

@@ -69,5 +69,3 @@ def carrying(snapshot: Snapshot, ranks: np.ndarray) -> np.ndarray:
             posting = snapshot.posting("carried", row["slug"])
             strengths[posting.ids] = np.maximum(strengths[posting.ids], posting.weights)
     return strengths
-
-

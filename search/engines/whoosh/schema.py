@@ -66,7 +66,13 @@ class Filing(FieldType):
 def schema() -> Schema:
     fields = {name: Zone() for name in ZONES}
     return Schema(
-        key=ID(), record=ID(), exact=Filing(), carried=Filing(), columns=COLUMN(VarBytesColumn()), shown=STORED, **fields
+        key=ID(),
+        record=ID(),
+        exact=Filing(),
+        carried=Filing(),
+        columns=COLUMN(VarBytesColumn()),
+        shown=STORED,
+        **fields,
     )
 
 

@@ -16,7 +16,7 @@ from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known
 from search.highlight import snippet
 from search.parser import Parsed
-from search.query import Everything, Node, Phrase, Term, leaves
+from search.query import Everything, Node, Term, leaves
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.text import fold, tokens

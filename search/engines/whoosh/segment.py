@@ -3,17 +3,18 @@
 import json
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from search.dates import ALWAYS
 from search.documents import FACETS
 from search.engines.whoosh.schema import STEM, ZONES
+from search.engines.whoosh.store import Storage
 
 MOST_KEPT = 20_000  # postings in memory
 _LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
@@ -59,10 +60,9 @@ class Codes:
 class Segment:
     """Columns are read when it is opened, postings when they are asked for."""
 
-    def __init__(self, folder: str, schema, segment, codes: Codes) -> None:
+    def __init__(self, folder: Path, schema, segment, codes: Codes) -> None:
         self._lock = RLock()  # the files are read through one handle each
-        storage = FileStorage(folder, supports_mmap=False)  # a mapped file that is cut short would kill the process
-        self.reader = SegmentReader(storage, schema, segment)
+        self.reader = SegmentReader(Storage(folder), schema, segment)
         weakref.finalize(self, self.reader.close)
         self.size = segment.doc_count_all()
         self.id = segment.segment_id()
@@ -83,7 +83,9 @@ class Segment:
         self.facets = {name: self._pairs(name, codes) for name in FACETS}
 
     def _pairs(self, name: str, codes: Codes) -> Pairs:
-        pairs = [(n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())]
+        pairs = [
+            (n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())
+        ]
         table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
         return Pairs(table[:, 0], table[:, 1])
 

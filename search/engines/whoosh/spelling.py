@@ -68,5 +68,7 @@ def correction(snapshot: Snapshot, word: str) -> str | None:
 def _apart(snapshot: Snapshot, word: str) -> str | None:
     counts = snapshot.vocabulary
     cuts = ((word[:n], word[n:]) for n in range(3, len(word) - 2))
-    pairs = [(min(counts[one], counts[other]), f"{one} {other}") for one, other in cuts if one in counts and other in counts]
+    pairs = [
+        (min(counts[one], counts[other]), f"{one} {other}") for one, other in cuts if one in counts and other in counts
+    ]
     return max(pairs)[1] if pairs else None

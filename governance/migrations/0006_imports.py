@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0003_roles'),
+        ('governance', '0005_count_changes_of_loaded_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
