@@ -1,4 +1,4 @@
-"""What an import must know of the knowledge base to read a row: parties, levels, topics, sources, by all their names."""
+"""What an import must know of the knowledge base to read a row: parties, levels, topics, sources by their names."""
 
 import re
 

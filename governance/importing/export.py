@@ -23,7 +23,13 @@ from governance.models.vocabulary import Act, Type
 
 CITED = ("title", "kind", "level", "binding", "summary")
 FORMATS = (".csv", ".xlsx", ".yaml")
-_PER_TYPE = {Type.ACTOR: ("website",), Type.EVENT: ("place",), Type.PRACTICE: ("place",), Type.TOPIC: ("parent",), Type.PRINCIPLE: ("parent",)}
+_PER_TYPE = {
+    Type.ACTOR: ("website",),
+    Type.EVENT: ("place",),
+    Type.PRACTICE: ("place",),
+    Type.TOPIC: ("parent",),
+    Type.PRINCIPLE: ("parent",),
+}
 _TABLES = {
     PARTICIPATION: ("record", "party", "act", "role", "from", "until", "effect", "note", "cite"),
     NAMES: ("record", "text", "language", "kind", "cite"),
@@ -167,7 +173,9 @@ def records_of(table_type: str, user=None, everything: bool = False) -> QuerySet
     from governance.models import Record
 
     if table_type in _TABLES:
-        all_ = Record.objects.filter(**{f"{'participation' if table_type == PARTICIPATION else 'names'}__isnull": False}).distinct()
+        all_ = Record.objects.filter(
+            **{f"{'participation' if table_type == PARTICIPATION else 'names'}__isnull": False}
+        ).distinct()
         all_ = all_.of_types(Type.INSTRUMENT, Type.ACTOR, Type.EVENT, Type.PRACTICE)
     else:
         all_ = child_model(table_type).objects.all()

@@ -95,7 +95,7 @@ def _put(key: str, kept: list[tuple[int | None, dict]], item: dict, entry: Entry
 
 
 def _updated(old: dict, item: dict) -> dict:
-    """The old item with the new values. Evidence stays where values were only added, and goes where one was replaced."""
+    """The old item with the new values. Evidence stays where values were only added; where one was replaced, it goes."""
     given = {name: value for name, value in item.items() if value not in ("", None, [])}
     replaced = any(name != "cite" and old.get(name) not in (None, "", value) for name, value in given.items())
     rest = {name: value for name, value in old.items() if not (replaced and name in ("cite", "basis"))}
@@ -117,7 +117,9 @@ def _find(key: str, items: list[dict], item: dict, loose: bool) -> int | None:
         return None
     if loose:
         acts = (*SIDES, item["act"])
-        return next((n for n, each in enumerate(items) if each["party"] == item["party"] and each.get("act") in acts), None)
+        return next(
+            (n for n, each in enumerate(items) if each["party"] == item["party"] and each.get("act") in acts), None
+        )
     same = [n for n, each in enumerate(items) if (each["party"], each.get("act")) == (item["party"], item["act"])]
     if len(same) == 1 and not _follows(items[same[0]], item):
         return same[0]

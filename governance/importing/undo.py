@@ -42,7 +42,10 @@ def undo(batch: Import, user=None, progress: Callable[[int, int], None] | None =
     """
     require_rights(user)
     if batch.state not in (ImportState.DONE, ImportState.RUNNING, ImportState.UNDONE):
-        raise CannotImport(_("Import %(n)d is “%(state)s”: there is nothing to undo.") % {"n": batch.pk, "state": batch.get_state_display()})
+        raise CannotImport(
+            _("Import %(n)d is “%(state)s”: there is nothing to undo.")
+            % {"n": batch.pk, "state": batch.get_state_display()}
+        )
     written = batch.records.filter(progress=Progress.DONE)
     units = list(written.order_by("-unit").values_list("unit", flat=True).distinct())
     for done, unit in enumerate(units, 1):
@@ -124,7 +127,9 @@ def _restore(item: ImportedRecord, record: Record, user) -> None:
     else:
         apply({**item.before, "slug": record.slug}, state=item.before_state, author=user, comment=_comment(item))
     waited = int(item.token.partition("-")[0] or 0)
-    reopened = Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(decision=Decision.PENDING, decided=None)
+    reopened = Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(
+        decision=Decision.PENDING, decided=None
+    )
     if reopened and item.before_state == State.IN_REVIEW:
         Record.objects.filter(pk=record.pk).update(state=State.IN_REVIEW)
 
