@@ -110,9 +110,8 @@ def _find(key: str, items: list[dict], item: dict, loose: bool) -> int | None:
         if _identity(key, each) == identity:
             return place
     if key == "names":
-        folded = [value.casefold() for value in identity]
-        same = (n for n, each in enumerate(items) if [value.casefold() for value in _identity(key, each)] == folded)
-        return next(same, None)
+        folded = _folded(identity)
+        return next((n for n, each in enumerate(items) if _folded(_identity(key, each)) == folded), None)
     if key != "participation":
         return None
     if loose:
@@ -124,6 +123,10 @@ def _find(key: str, items: list[dict], item: dict, loose: bool) -> int | None:
     if len(same) == 1 and not _follows(items[same[0]], item):
         return same[0]
     return None
+
+
+def _folded(identity: tuple) -> list[str]:
+    return [value.casefold() for value in identity]
 
 
 def _follows(old: dict, new: dict) -> bool:

@@ -263,7 +263,8 @@ class Planner:
         """What refers to a new record that is refused or held back cannot be written either."""
         while True:
             dangling = {
-                key: reference for key, target in self.plan.targets.items() for reference in units.references(target.after)
+                key: reference
+                for key, target in self.plan.targets.items() for reference in units.references(target.after)
                 if not self.lookup.knows(*reference) and reference != key
             }  # fmt: skip
             if not dangling:

@@ -85,7 +85,7 @@ def _refuse_aliases(data: bytes) -> None:
             if isinstance(event, yaml.AliasEvent):
                 raise ReadError(
                     _("Line %d refers to another place of the file (*name). Write the value out.")
-                    % (event.start_mark.line + 1)
+                    % (event.start_mark.line + 1 if event.start_mark else 0)
                 )
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(_("The file is not readable YAML: %s") % error) from error

@@ -81,7 +81,8 @@ def _stored(batch: Import, target: Target) -> ImportedRecord:
 def run(batch: Import, user=None, progress: Callable[[int, int], None] | None = None) -> None:
     """Write what is not yet written. Safe to repeat, and to kill.
 
-    With the option `all_or_nothing`, the first record that cannot be written takes all others back. Raises CannotImport.
+    With the option `all_or_nothing`, the first record that cannot be written takes all others back.
+    Raises CannotImport.
     """
     publish = bool(batch.options.get("publish"))
     require_rights(user, publish)
@@ -175,7 +176,7 @@ class _Run:
         return writing.create(item.after, self.user, self.comment, publish=self.publish, lookup=self.lookup)
 
     def _change(self, item: ImportedRecord) -> Revision:
-        record = Record.objects.select_for_update().filter(pk=item.record_id).first()
+        record = Record.objects.select_for_update().filter(pk=item.record_id or 0).first()
         if record is None or next(starts([record.pk])).token != item.token:
             raise Stale(
                 _("%s was changed by somebody after the dry run. Import the row again.") % f"{item.type}/{item.slug}"

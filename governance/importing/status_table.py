@@ -23,7 +23,8 @@ from governance.importing.rows import Entry
 from governance.importing.sheets import Line
 from governance.models.vocabulary import Act
 
-# What the heading names → the act, and how it is noted where the vocabulary has no act of its own for it (as data, so in English).
+# What the heading names → the act, and how it is noted where the vocabulary has no act of its own for it. The notes
+# become data, so they are in English whoever imports.
 _ACTS = {
     "signature": (Act.SIGNATORY, ""),
     "succession to signature": (Act.SIGNATORY, "Succession to signature"),

@@ -20,8 +20,8 @@ _HEADINGS = {
 
 class Command(BaseCommand):
     help = (
-        "Show row by row what importing a CSV, XLSX, YAML or JSON-lines file would do; with --apply, do it. New records "
-        "arrive as drafts, changes to published ones wait for review."
+        "Show row by row what importing a CSV, XLSX, YAML or JSON-lines file would do; with --apply, do it. "
+        "New records arrive as drafts, changes to published ones wait for review."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -111,7 +111,8 @@ class Command(BaseCommand):
         if options["all_or_nothing"] and refused:
             raise CommandError(f"Nothing was written, as asked: {refused} rows cannot be imported.")
         batch = store(found.plan, Import(
-            file_name=options["file"].name[:200], digest=file_digest(options["file"]), table_type=found.table_type, author=user,
+            file_name=options["file"].name[:200], digest=file_digest(options["file"]),
+            table_type=found.table_type, author=user,
             options={"publish": options["publish"], "all_or_nothing": options["all_or_nothing"]},
         ))  # fmt: skip
         if found.mapping:
@@ -151,7 +152,8 @@ class Command(BaseCommand):
         run(batch, user, self._progress("records written"))
         self._tell(batch)
         self.stdout.write(
-            f"{batch.records.filter(progress=Progress.DONE).count()} records written. Take it back with --undo {batch.pk}."
+            f"{batch.records.filter(progress=Progress.DONE).count()} records written. "
+            f"Take it back with --undo {batch.pk}."
         )
 
     def _undo(self, batch: Import, user) -> None:
