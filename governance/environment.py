@@ -51,11 +51,13 @@ class MailAddress:
 @dataclass(frozen=True)
 class Environment:
     debug: bool
+    metrics: bool
     port: int
     site_url: str  # without a slash at the end
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
+    api_rate: str  # as the API's throttle wants it, "600/minute"
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
     search: SearchAddress
@@ -73,7 +75,9 @@ class Environment:
         site = read_site(given, port)
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
+        api_rate = read_rate(given, "API_RATE", "600/minute")
         debug = read_switch(given, "DEBUG")
+        metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
         database = read_database(given, checkout, data_dir)
@@ -83,11 +87,13 @@ class Environment:
         make_folder("DATA_DIR", data_dir)
         return cls(
             debug=debug,
+            metrics=metrics,
             port=port,
             site_url=site.geturl(),
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
             review=review,
+            api_rate=api_rate,
             data_dir=data_dir,
             database=database,
             search=search,
@@ -109,6 +115,13 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
     text = given.get(name, default)
     if text not in choices:
         refuse(name, f"{text!r} is not one of {', '.join(choices)}", f"give one of them, for example {name}={default}")
+    return text
+
+
+def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
+    text = given.get(name, default)
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
+        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
     return text
 
 

@@ -95,7 +95,7 @@ def _put(key: str, kept: list[tuple[int | None, dict]], item: dict, entry: Entry
 
 
 def _updated(old: dict, item: dict) -> dict:
-    """The old item with the new values. Evidence stays where values were only added; where one was replaced, it goes."""
+    """The old item with the new values. Evidence stays where values were added, not where one was replaced."""
     given = {name: value for name, value in item.items() if value not in ("", None, [])}
     replaced = any(name != "cite" and old.get(name) not in (None, "", value) for name, value in given.items())
     rest = {name: value for name, value in old.items() if not (replaced and name in ("cite", "basis"))}

@@ -49,6 +49,10 @@ class ChangeQuerySet(models.QuerySet):
         last = self.settled().reverse().values_list("xid", "id").first()
         return Position(*last) if last else Position()
 
+    def has(self, position: Position) -> bool:
+        """Is this a position of this very log? One that another database gave is not, unless it is the beginning."""
+        return position == Position() or self.filter(xid=position.xid, id=position.id).exists()
+
     def token(self) -> str:
         """A text that differs whenever what a reader can see has changed: for caches and entity tags.
 

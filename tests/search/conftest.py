@@ -118,7 +118,11 @@ def publish() -> Callable[..., Record]:
 def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
     """The small collection in the database, for all tests of a module, and the folder of its index."""
     folder = tmp_path_factory.mktemp("shared") / "index"
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(SEARCH=SearchAddress("whoosh", path=folder)):
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(SEARCH=SearchAddress("whoosh", path=folder)),
+    ):
         for document in COLLECTION:
             apply(document)
         sync.rebuild()

@@ -137,7 +137,8 @@ django.setup()
 from governance.environment import SearchAddress
 from governance.models import Position
 from search.dates import Calendar
-from search.documents import SearchDocument, Text
+from search.documents import SearchDocument
+from search.names import Text
 from search.engines import IndexUnusable, engine_at
 from search.documents import FACETS
 

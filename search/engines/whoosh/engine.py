@@ -36,7 +36,7 @@ def release() -> str:
     """A fingerprint of the code that decides what is in the index; another one makes the index unusable."""
     here = Path(__file__).resolve().parent
     outer = here.parent.parent
-    names = ("text.py", "stems.py", "identifiers.py", "documents.py", "context.py", "dates.py")
+    names = ("text.py", "stems.py", "identifiers.py", "documents.py", "context.py", "dates.py", "names.py")
     parts = [*(outer / name for name in names), here / "schema.py", here / "store.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
 

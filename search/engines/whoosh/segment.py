@@ -15,6 +15,8 @@ from search.dates import ALWAYS
 from search.documents import FACETS
 from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.store import Storage
+from search.stems import COMMON, stem
+from search.text import words
 
 MOST_KEPT = 20_000  # postings in memory
 _LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
@@ -33,6 +35,10 @@ class Pairs(NamedTuple):
 
     ids: np.ndarray
     codes: np.ndarray
+
+
+def _stems(text: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language[:2]) for word in words(text) if word not in COMMON)
 
 
 class Codes:
@@ -68,6 +74,7 @@ class Segment:
         self.id = segment.segment_id()
         self._postings: dict[tuple[str, str], Posting | None] = {}
         self._positions: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+        self._names: dict[int, list[frozenset[str]]] = {}
         self._read_columns(codes)
         self.lengths = {zone: self._read_lengths(zone) for zone in ZONES}
 
@@ -148,6 +155,15 @@ class Segment:
             if field != zone:
                 return
             yield (field, term), info
+
+    def names(self, number: int) -> list[frozenset[str]]:
+        """The title and the names of a document, each as the stems of its words."""
+        found = self._names.get(number)
+        if found is None:
+            title = [self.rows[number]["title"], "en"]
+            named = [title, *(name[:2] for name in self.shown(number).get("names", ()))]
+            found = self._names[number] = [_stems(text, language) for text, language in named]
+        return found
 
     def shown(self, number: int) -> dict:
         """What a result displays of a document."""
