@@ -34,9 +34,9 @@ def release() -> str:
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
 
 
-def key() -> str:
-    """What a public page depends on beside its address."""
-    parts = (Change.objects.all().token(), timezone.now().date().isoformat(), release(), get_language() or "")
+def key(accept: str = "") -> str:
+    """What a public page depends on beside its address; `accept`, since one address has several representations."""
+    parts = (Change.objects.all().token(), timezone.now().date().isoformat(), release(), get_language() or "", accept)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
@@ -50,14 +50,15 @@ class ConditionalMiddleware:
         if not self._applies(request):
             return self.get_response(request)
         try:
-            tag = f'W/"{key()}"'
+            tag = f'W/"{key(request.headers.get("Accept", ""))}"'
         except (DatabaseError, InterfaceError):  # away: what needs no database is served without a tag
             return self.get_response(request)
         if tag in parse_etags(request.headers.get("If-None-Match", "")):
             response: HttpResponse = HttpResponseNotModified()
         else:
             response = self.get_response(request)
-            if response.status_code != 200 or response.streaming:
+            # The tag was made before the answer was begun: one that is streamed may be newer than its tag, never older.
+            if response.status_code != 200:
                 return response
         if not response.has_header("ETag"):
             response["ETag"] = tag

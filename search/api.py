@@ -59,5 +59,3 @@ def _result(hit: Hit) -> dict:
     if hit.parent:
         result["parent"] = {name: hit.parent[name] for name in ("type", "slug", "title")}
     return result
-
-

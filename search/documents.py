@@ -18,6 +18,7 @@ from governance.models.vocabulary import KIND_LABELS, Binding, NameKind, Type
 from search import identifiers
 from search.context import Context
 from search.dates import Calendar
+from search.names import Text, names_as_texts, spellings
 from search.text import key as name_key
 
 PROVISION = "provision"
@@ -25,15 +26,6 @@ BATCH = 200
 FACETS = ("type", "kind", "level", "binding", "principle", "topic", "actor", "country", "region", "source")
 RANKS = {NameKind.ALIAS: 3, NameKind.HISTORIC: 3, NameKind.PLAIN: 2}
 FIRST_RANK, LAST_RANK = 4, 1
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in a language; a name that must match as it is (an abbreviation) is not `stemmed`."""
-
-    text: str
-    language: str = "en"
-    stemmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,13 +96,14 @@ def _whole(document: dict, pk: int, context: Context) -> SearchDocument:
         url=document["url"],
         zones={
             "title": (Text(title),),
-            "names": tuple(_name(item) for item in names if item["kind"] != NameKind.PLAIN),
-            "plain": tuple(_name(item) for item in names if item["kind"] == NameKind.PLAIN),
+            "names": tuple(names_as_texts(item for item in names if item["kind"] != NameKind.PLAIN)),
+            "plain": tuple(names_as_texts(item for item in names if item["kind"] == NameKind.PLAIN)),
             "identifiers": _texts(_identifiers(document), stemmed=False),
             "dates": _texts(calendar.words, stemmed=False),
             "summary": _texts([document["summary"]]),
             "body": _texts([prose(document["body"]), *_extras(document)]),
             "tags": _texts(_tags(document, facets, context)),
+            "context": tuple(_kin(document, context)),
             "related": _texts(_related(document, context)),
             "evidence": _texts(_evidence(document)),
         },
@@ -148,9 +141,14 @@ def _provisions(document: dict, whole: SearchDocument, context: Context) -> Iter
                 "title": (Text(title),),
                 "summary": _texts([provision["gist"]]),
                 "tags": _texts(tags),
-                "context": (Text(whole.title), *whole.zones["names"], *whole.zones["identifiers"]),
+                "parent": (Text(whole.title), *whole.zones["names"], *whole.zones["identifiers"]),
+                "context": tuple(name for slug in principles for name in context.names_of(Type.PRINCIPLE, slug)),
             },
-            exact={f"name={name_key(text)}": FIRST_RANK for name in called for text in (f"{label} {name}", f"{name} {label}")},
+            exact={
+                f"name={name_key(text)}": FIRST_RANK
+                for name in called
+                for text in (f"{label} {name}", f"{name} {label}")
+            },
             facets=facets,
             shown={"kind": None, "level": document["level"], "year": whole.calendar.year, "summary": provision["gist"]},
             parent=parent,
@@ -163,10 +161,6 @@ _STRENGTHS = {"explicit": 3, "implied": 2, "interpreted": 1}
 PARTS: dict[str, tuple[Callable[[dict, SearchDocument, Context], Iterator[SearchDocument]], ...]] = {
     Type.INSTRUMENT: (_provisions,),
 }
-
-
-def _name(item: dict) -> Text:
-    return Text(item["text"], item["language"].split("-")[0], stemmed=item["kind"] != NameKind.ABBREVIATION)
 
 
 def _texts(texts: Iterable[str], stemmed: bool = True) -> tuple[Text, ...]:
@@ -228,8 +222,32 @@ def _related(document: dict, context: Context) -> Iterator[str]:
     for item in (*document["relations"], *document["participation"]):
         yield " ".join([item["title"], *context.abbreviations(item["type"], item["slug"])])
         yield item.get("role", "")
+    yield from context.acts_of(document["type"], document["slug"])
     for provision in document["provisions"]:
         yield " ".join((provision["label"], provision["heading"], provision["gist"]))
+
+
+KIN = {
+    "defines",
+    "defined-by",
+    "part-of",
+    "example-of",
+    "adopted",
+    "reviews",
+    "follows-up",
+    "implements",
+    "supplements",
+}
+
+
+def _kin(document: dict, context: Context) -> Iterator[Text]:
+    """Names of what a record stands for or belongs to, so that it is found with whatever people call that."""
+    for type_, key in ((Type.PRINCIPLE, "principles"), (Type.TOPIC, "topics")):
+        for slug in document[key]:
+            yield from context.names_of(type_, slug)
+    for item in document["relations"]:
+        if item["predicate"] in KIN:
+            yield from context.names_of(item["type"], item["slug"])
 
 
 def _evidence(document: dict) -> Iterator[str]:
@@ -245,7 +263,8 @@ def _evidence(document: dict) -> Iterator[str]:
 def _exact(document: dict) -> dict[str, int]:
     filed: dict[str, int] = {}
     for item in document["names"]:
-        _file(filed, f"name={name_key(item['text'])}", RANKS.get(item["kind"], FIRST_RANK))
+        for text in spellings(item["text"], item["kind"]):
+            _file(filed, f"name={name_key(text)}", RANKS.get(item["kind"], FIRST_RANK))
     for item in document["identifiers"]:
         for form in identifiers.keys(item["scheme"], item["value"]):
             _file(filed, form, FIRST_RANK)
@@ -263,7 +282,7 @@ def _file(filed: dict[str, int], form: str, rank: int) -> None:
 
 
 def _mention(document: dict) -> str:
-    names = [item["text"] for item in document["names"] if item["kind"] in (NameKind.ABBREVIATION, NameKind.SHORT)]
+    names = [[item["text"], item["language"], item["kind"]] for item in document["names"]]
     parts = [document["slug"], document["title"], names, document.get("parent"), document.get("region")]
     return json.dumps(parts, ensure_ascii=False)
 

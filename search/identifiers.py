@@ -15,7 +15,9 @@ _UNTS = (
     re.compile(r"vol(?:ume)? (\d{1,4}) unts (?:(?:p|pp|page) )?(\d{1,4})"),
 )
 _RESOLUTION = re.compile(r"(?:a )?(?:un )?(?:unga |ga |general assembly )?(?:res|resolution) (?:no )?(\d{1,3}/\d{1,3})")
-_NUMBER_PAIR = re.compile(r"(?:.*\b(?:no|nr|reg|regulation|directive|eu|ec) )?(\d{1,4})/(\d{1,4})(?:/(?:eu|ec|eg|eec))?")
+_NUMBER_PAIR = re.compile(
+    r"(?:.*\b(?:no|nr|reg|regulation|directive|eu|ec) )?(\d{1,4})/(\d{1,4})(?:/(?:eu|ec|eg|eec))?"
+)
 _ILO = re.compile(r"(?:ilo )?(?:convention |recommendation |protocol )?(?:(?:no|nr|n) )?([crp])? ?0*(\d{1,3})")
 _REGISTRATION = re.compile(r"(?:unts )?(?:(?:registration )?no )?(?:i[ -])?(\d{3,6})")
 _CELEX = re.compile(r"([0-9ce])(\d{4})([a-z]{1,2})(\d{4})")

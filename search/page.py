@@ -67,7 +67,9 @@ class SearchPage:
     def _facet(self, name: str, counts: list[Count]) -> Facet:
         chosen = self._chosen(name)
         missing = [Count(value, 0) for value in chosen if value not in {count.value for count in counts}]
-        return Facet(name, str(FACET_LABELS[name]), [self._choice(name, count, chosen) for count in (*counts, *missing)])
+        return Facet(
+            name, str(FACET_LABELS[name]), [self._choice(name, count, chosen) for count in (*counts, *missing)]
+        )
 
     def _chosen(self, name: str) -> list[str]:
         if name != "year":

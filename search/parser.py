@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     |"(?P<phrase>[^"]*)"
     |(?P<operator>(?:AND|OR|NOT)(?=[\s()"]|$))
     |(?P<minus>(?<![^\s(])-(?=[^\s-]))
-    |(?P<field>(?i:%s)):(?=[^\s()])
+    |(?P<field>(?i:%s)):(?=\S)
     |(?P<word>[^\s()"]+)"""
     % "|".join(FIELDS),
     re.VERBOSE,
@@ -61,13 +61,15 @@ def parse(text: str) -> Parsed:
     text = _UNWANTED.sub(" ", text).strip()
     if len(text) > LONGEST:
         raise QueryLimit(_("The search is longer than %d characters; shorten it.") % LONGEST)
+    if text in ("", "*"):
+        return Parsed(Everything())
     try:
         tree, notices = _Parser(text).read(), ()
     except _Unreadable as error:
         tree = _plain(text)
         notices = (_("%s It was searched as plain words.") % error,)
     _check(tree)
-    if isinstance(tree, Everything) and text not in ("", "*"):
+    if isinstance(tree, Everything):
         return Parsed(Or(()), (_("There is no letter or digit to search for in “%s”.") % text[:40],))
     return Parsed(tree, notices)
 

@@ -15,7 +15,21 @@ LONGEST = 500
 MOST_CLAUSES = 40
 DEEPEST = 10
 SHORTEST_PREFIX = 2
-FIELDS = ("type", "kind", "level", "binding", "principle", "topic", "actor", "country", "region", "year", "source", "title", "id")
+FIELDS = (
+    "type",
+    "kind",
+    "level",
+    "binding",
+    "principle",
+    "topic",
+    "actor",
+    "country",
+    "region",
+    "year",
+    "source",
+    "title",
+    "id",
+)
 
 
 class QueryLimit(ValueError):

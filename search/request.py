@@ -110,7 +110,10 @@ class _Reader:
             if text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most:
                 found[name] = int(text[:9])
             else:
-                self.problems[name] = _("This is a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+                self.problems[name] = _("This is a whole number from %(least)d to %(most)d.") % {
+                    "least": least,
+                    "most": most,
+                }
         if found.get("year_min", 0) > found.get("year_max", YEARS[1]):
             self.problems["year_min"] = _("The first year is after the last one.")
             del found["year_min"], found["year_max"]

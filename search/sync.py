@@ -99,7 +99,7 @@ def try_to_catch_up() -> None:
     """For a reader's request: as `catch_up`, but go on with what is there when the index is not to be had in time, or
     cannot be written."""
     try:
-        catch_up()
+        catch_up(LOCK_TIMEOUT)
     except Busy as error:
         log.warning("The search index is behind: %s", error)
     except OSError as error:

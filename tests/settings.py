@@ -16,6 +16,8 @@ for _name in (
     "SITE_URL",
     "TRUSTED_PROXIES",
     "REVIEW",
+    "API_RATE",
+    "EMAIL_URL",
     "DEBUG",
     "METRICS",
     "ALLOWED_HOSTS",

@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from governance.backup import archive, rows
 from governance.backup.archive import ROWS, UPLOADS, BackupError, Manifest, verify
 from governance.models import Change, Record
-from governance.models.changes import install_triggers, remove_triggers
+from governance.models.triggers import drop_triggers, install_triggers
 
 
 def restore(path: Path, *, force: bool = False, progress: Callable[[str], None] = lambda step: None) -> Manifest:
@@ -60,7 +60,7 @@ def _migrate_to(manifest: Manifest) -> Apps:
     leaves = [node for node in sorted(wanted) if not _later(executor, node, wanted)]
     try:
         if executor.migration_plan(leaves):
-            remove_triggers()
+            drop_triggers()
             executor.migrate(leaves)
     except IrreversibleError as error:
         raise BackupError("The backup is of an earlier release; restore it into a database that is empty.") from error
@@ -76,7 +76,7 @@ def _later(executor: MigrationExecutor, node: tuple[str, str], wanted: set) -> b
 def _restore_rows(path: Path, manifest: Manifest, registry: Apps) -> None:
     models = rows.tables(registry)
     names = [model._meta.db_table for model in models]
-    remove_triggers()
+    drop_triggers()
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), names, reset_sequences=True, allow_cascade=False):
             cursor.execute(statement)

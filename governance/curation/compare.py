@@ -74,7 +74,7 @@ def _rows(key: str, old: list[dict], new: list[dict]) -> Iterator[Difference]:
 
 
 def pair(key: str, old: list[dict], new: list[dict]) -> dict[int, int]:
-    """Find for each new row the old one it is, as `{index in new: index in old}`, without those that have no partner."""
+    """Find for each new row the old one it is: `{index in new: index in old}`."""
     pairs: dict[int, int] = {}
     same, corrected = KEYS[key]
     _match(old, new, pairs, lambda row: repr(row))

@@ -165,7 +165,8 @@ class Editing:
         # After a conflict the form still names the state it was made from: only a merge takes it further.
         base = self.request.POST.get("base") if self.notices.meanwhile and status == 409 else None
         context = {
-            **self.admin.admin_site.each_context(self.request), "opts": self.admin.opts, "title": title, "editor": editor,
+            **self.admin.admin_site.each_context(self.request),
+            "opts": self.admin.opts, "title": title, "editor": editor,
             "record": record, "head": now, "token": base or (now.token if now else ""), "notices": self.notices,
             "onto": self.onto,
             "comment": self.request.POST.get("comment", ""), "errors": editor.errors,

@@ -46,7 +46,8 @@ def decide(site, request: HttpRequest, pk: int) -> HttpResponse:
     alone = settings.REVIEW == "one" and request.user.has_perm(roles.CURATE)
     context = {
         **site.each_context(request), "title": _("Review of “%s”") % record, "revision": revision, "record": record,
-        "lines": wording.lines(compare.differences(before, revision.document)), "problems": problems, "comment": comment,
+        "lines": wording.lines(compare.differences(before, revision.document)), "problems": problems,
+        "comment": comment,
         "may_review": request.user.has_perm(roles.REVIEW) or alone, "is_new": not before,
         "is_own": revision.was_written_by(request.user) and not alone,
     }  # fmt: skip

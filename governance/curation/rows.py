@@ -88,9 +88,7 @@ class DateRow(RowForm):
 
 
 class ParticipationRow(RowForm):
-    party = ReferenceField(
-        Type.COUNTRY, Type.ACTOR, *(t for t in Type if t not in (Type.COUNTRY, Type.ACTOR)), label=_("Who")
-    )
+    party = ReferenceField(Type.COUNTRY, Type.ACTOR, label=_("Who"))
     act = forms.ChoiceField(label=_("Act"), choices=_choices(Act.choices))
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     # `from` is a word of Python's own, so this field is added by name below.

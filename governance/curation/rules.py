@@ -14,6 +14,7 @@ from governance.knowledge import Problem, own
 from governance.models import FormerSlug, Record
 from governance.models.vocabulary import CITATION_EXEMPT, END_EVENTS, Act, Basis, DateEvent, Type
 
+LONGEST_SLUG = 120
 SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
 SIDE_TYPES = (Type.COUNTRY, Type.ACTOR)  # an actor may be a side: the European Union, an agency
 # One pair of events in each line: the first is never after the second.
@@ -79,7 +80,7 @@ def _order_of_dates(full: dict) -> Iterator[Problem]:
                         _("“%(first)s” (%(first_date)s) cannot be later than “%(second)s” (%(second_date)s).")
                         % {
                             "first": earlier.label, "first_date": edtf.wording(first["value"]),
-                            "second": later.label, "second_date": edtf.wording(second["value"]),
+                            "second": DateEvent(later).label, "second_date": edtf.wording(second["value"]),
                         },
                     )  # fmt: skip
 
@@ -97,6 +98,8 @@ def address_problems(document: dict, record: Record | None = None) -> list[Probl
         validate_slug(slug)
     except ValidationError:
         return [Problem("/slug", _("A slug has letters, digits and hyphens only."))]
+    if len(slug) > LONGEST_SLUG:
+        return [Problem("/slug", _("A slug is at most %d characters long.") % LONGEST_SLUG)]
     other = Record.objects.filter(type=type_, slug__iexact=slug).exclude(pk=record and record.pk).first()
     if other is not None:
         return [Problem("/slug", _("This address belongs to “%s” already.") % other)]

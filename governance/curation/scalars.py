@@ -60,7 +60,8 @@ MAKERS: dict[str, Callable[[str], forms.Field]] = {
         help_text=_("One to three sentences in our own words."),
     ),
     "body": lambda type_: TextField(
-        label=_("Text"), required=False, max_length=200_000, widget=_lines(8), help_text=_("Markdown, in our own words."),
+        label=_("Text"), required=False, max_length=200_000, widget=_lines(8),
+        help_text=_("Markdown, in our own words."),
     ),
     "parent": lambda type_: ReferenceField(type_, bare=True, label=_("Part of the broader"), required=False),
     "position": lambda type_: forms.IntegerField(label=_("Position"), min_value=0, max_value=30_000, required=False),
@@ -71,7 +72,9 @@ MAKERS: dict[str, Callable[[str], forms.Field]] = {
     "iso3": lambda type_: forms.RegexField(r"^[A-Z]{3}$", label=_("ISO alpha-3"), required=False),
     "m49": lambda type_: forms.RegexField(r"^\d{3}$", label=_("M49 code"), required=False),
     "languages": lambda type_: ListField(label=_("Languages"), required=False, help_text=_("Codes: en, fr")),
-    "reliability": lambda type_: forms.ChoiceField(label=_("Reliability"), choices=_blank(Reliability.choices), required=False),
+    "reliability": lambda type_: forms.ChoiceField(
+        label=_("Reliability"), choices=_blank(Reliability.choices), required=False
+    ),
     "reliability_note": lambda type_: TextField(
         label=_("On its reliability"), required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80})
     ),

@@ -40,7 +40,8 @@ STEPS = {
         publishing.withdraw, _("“%s” was withdrawn."), _("Why?"), long=True,
     ),
     "reopen": Step(
-        _("Take back to draft"), _("It can be edited and submitted again; until then readers see that it is withdrawn."),
+        _("Take back to draft"),
+        _("It can be edited and submitted again; until then readers see that it is withdrawn."),
         lambda record, user, given: publishing.reopen(record, user), _("“%s” is a draft again."),
     ),
     "discard": Step(
@@ -49,7 +50,8 @@ STEPS = {
     ),
     "rename": Step(
         _("Change the address"), _("The old address leads to the new one for ever."),
-        lambda record, user, given: publishing.rename(record, given, user), _("“%s” has a new address."), _("New address"),
+        lambda record, user, given: publishing.rename(record, given, user), _("“%s” has a new address."),
+        _("New address"),
     ),
 }  # fmt: skip
 
@@ -70,7 +72,8 @@ def answer(admin, request: HttpRequest, record: Record, name: str) -> HttpRespon
                 reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=(record.pk,))
             )
     context = {
-        **admin.admin_site.each_context(request), "opts": admin.opts, "title": step.title, "record": record, "step": step,
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts, "title": step.title, "record": record, "step": step,
         "given": given or (record.slug if name == "rename" else ""), "problems": problems,
     }  # fmt: skip
     return TemplateResponse(request, "admin/step.html", context, status=400 if problems else 200)

@@ -87,7 +87,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @reading()
 def knowledge(request: HttpRequest) -> HttpResponse:
     """`/data/knowledge.jsonl`: every published record, one document a line."""
-    records = Record.objects.visible_to(None).order_by("type", "slug")
+    records = Record.objects.visible_to(None).by_address()
     return StreamingHttpResponse(map(line, dump_many(records)), content_type="application/x-ndjson; charset=utf-8")
 
 

@@ -56,7 +56,12 @@ class Engine(Protocol):
         With `unless_usable` it returns False when there is a usable index, maybe made by another process meanwhile."""
 
     def apply(
-        self, changed: Collection[int], documents: Iterable[SearchDocument], since: Position, position: Position, timeout: float = 5
+        self,
+        changed: Collection[int],
+        documents: Iterable[SearchDocument],
+        since: Position,
+        position: Position,
+        timeout: float = 5,
     ) -> bool:
         """Replace everything of the records `changed` by `documents`, in one commit that also sets `position`. Does
         nothing and returns False when the index no longer stands at `since`."""

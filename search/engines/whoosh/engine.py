@@ -17,7 +17,7 @@ from search.engines.whoosh.schema import fields
 from search.engines.whoosh.searching import Search
 from search.engines.whoosh.segment import Codes, Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.store import NAME, Store, Writer
+from search.engines.whoosh.store import Store, Writer
 from search.engines.whoosh.suggesting import Suggester
 from search.parser import Parsed
 from search.request import SearchRequest
@@ -36,7 +36,7 @@ def release() -> str:
     """A fingerprint of the code that decides what is in the index; another one makes the index unusable."""
     here = Path(__file__).resolve().parent
     outer = here.parent.parent
-    names = ("text.py", "stems.py", "identifiers.py", "documents.py", "context.py", "dates.py")
+    names = ("text.py", "stems.py", "identifiers.py", "documents.py", "context.py", "dates.py", "names.py")
     parts = [*(outer / name for name in names), here / "schema.py", here / "store.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
 
@@ -115,7 +115,7 @@ class WhooshEngine:
 
     def _segment(self, folder: Path, schema, part) -> Segment:
         try:
-            return Segment(str(folder), schema, part, self._codes)
+            return Segment(folder, schema, part, self._codes)
         except FileNotFoundError:
             raise
         except Exception as error:  # whatever reading damaged bytes raises
@@ -145,15 +145,19 @@ class WhooshEngine:
         return True
 
     def apply(
-        self, changed: Collection[int], documents: Iterable[SearchDocument], since: Position, position: Position, timeout: float = 5
+        self,
+        changed: Collection[int],
+        documents: Iterable[SearchDocument],
+        since: Position,
+        position: Position,
+        timeout: float = 5,
     ) -> bool:
         with self.store.lock(timeout):
             snapshot = self.snapshot()
             if snapshot.position != since:
                 return False
             folder = Path(snapshot.folder)
-            index = store.FileIndex(store.FileStorage(str(folder), supports_mmap=False), None, NAME)
-            writer = Writer(index, folder)
+            writer = Writer(store.opened(folder), folder)
             for number in np.flatnonzero(snapshot.live & np.isin(snapshot.records, list(changed))):
                 writer.delete_document(int(number))
             self._write(writer, documents, position)

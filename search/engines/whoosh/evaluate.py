@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.matching import Form, Match, Matcher, Slot, word_slot
-from search.engines.whoosh.ranking import ADJACENT, EXPANDED
+from search.engines.whoosh.ranking import ADJACENT, EXPANDED, LINKED_ZONES, OWN_SHARE
 from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.spelling import near, with_prefix
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
@@ -58,7 +58,8 @@ class Evaluator:
         if not matches:
             return self.matcher.none()
         masks, scores = [m.mask for m in matches], [np.where(m.mask, m.score, 0) for m in matches]
-        return Match(np.logical_or.reduce(masks), np.sum(scores, axis=0), max(m.rarity for m in matches))
+        own = np.logical_or.reduce([m.own if m.own is not None else m.mask for m in matches])
+        return Match(np.logical_or.reduce(masks), np.sum(scores, axis=0), max(m.rarity for m in matches), own)
 
     def _and(self, matches: list[Match]) -> Match:
         masks, scores = [m.mask for m in matches], [m.score for m in matches]
@@ -75,12 +76,26 @@ class Evaluator:
         matches = [self.run(n, zones) for n in wanted]
         if not matches:
             return self._only(np.logical_and.reduce([self.matcher.snapshot.live, *limits]))
-        found = self._any(matches) if self.relaxed else self._and(matches)
+        found = self._any(matches) if self.relaxed else self._all(matches, wanted, zones)
         mask = np.logical_and.reduce([found.mask, *limits])
         score = found.score + self._closeness(node, mask, zones)
         if wanted is not helpful:
             score += sum((0.2 * self._quietly(n, zones).score for n in helpful), np.zeros_like(score))
         return Match(mask, score, found.rarity)
+
+    def _all(self, matches: list[Match], nodes: list[Node], zones: tuple[str, ...]) -> Match:
+        """All of the words, a good share of them its own or all of them in one name of something it is linked to: words
+        that happen to be scattered over what a large record is linked to are no match."""
+        found = self._and(matches)
+        if len(matches) == 1 or not found.mask.any():
+            return found
+        whole = sum(m.rarity for m in matches) or 1.0
+        had = np.sum([(m.mask if m.own is None else m.own) * m.rarity for m in matches], axis=0)
+        own = found.mask & (had >= OWN_SHARE * whole)
+        if all(isinstance(node, Term) for node in nodes):
+            slots = [slot for node in nodes for slot in self._slots(node.text)]
+            own |= self.matcher.phrase(slots, [z for z in LINKED_ZONES if z in zones], within=found.mask & ~own).mask
+        return Match(own, found.score, found.rarity)
 
     def _any(self, matches: list[Match]) -> Match:
         """Any of the words; the score falls with what is missing, weighed by how rare it is."""
@@ -118,7 +133,10 @@ class Evaluator:
         if not wholes:
             return match
         whole = self._slotted([wholes], zones)
-        return Match(match.mask | whole.mask, np.maximum(match.score, whole.score), max(match.rarity, whole.rarity))
+        own = match.own | whole.own
+        return Match(
+            match.mask | whole.mask, np.maximum(match.score, whole.score), max(match.rarity, whole.rarity), own
+        )
 
     def _slots(self, text: str) -> list[Slot]:
         found: list[Slot] = []
@@ -146,7 +164,10 @@ class Evaluator:
     def _fuzzy(self, node: Fuzzy) -> Slot:
         word = next(token.text for token in tokens(node.text) if not token.whole)
         found = near(self.matcher.snapshot, word, node.distance)[:MOST_FUZZY]
-        return (*word_slot(word), *(Form(other, EXPANDED / (1 + distance)) for distance, other in found if other != word))
+        return (
+            *word_slot(word),
+            *(Form(other, EXPANDED / (1 + distance)) for distance, other in found if other != word),
+        )
 
     def _field(self, node: Field) -> Match:
         if node.name == "title":

@@ -14,7 +14,10 @@ from search.query import Fuzzy, Phrase, Prefix, Term
 from search.text import fold, key, words
 
 RECORDS = ("level", "principle", "topic", "actor", "country", "source")  # facets whose values are records
-_SINGULAR = {plural: str(type_) for type_, plural in PLURALS.items()} | {"provisions": "provision", "passages": "passage"}
+_SINGULAR = {plural: str(type_) for type_, plural in PLURALS.items()} | {
+    "provisions": "provision",
+    "passages": "passage",
+}
 
 
 class FieldValues:

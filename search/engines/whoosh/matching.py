@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.ranking import NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
+from search.engines.whoosh.ranking import LINKED_ZONES, NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
 from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
@@ -31,11 +31,12 @@ Slot = tuple[Form, ...]  # what may stand at one place of a phrase
 
 @dataclass(frozen=True)
 class Match:
-    """Who matches, how well, and how rare that is."""
+    """Who matches, how well, how rare that is, and who matches in words of its own, not of what it is linked to."""
 
     mask: np.ndarray
     score: np.ndarray
     rarity: float = 0.0
+    own: np.ndarray | None = None
 
 
 def word_slot(word: str) -> Slot:
@@ -72,6 +73,7 @@ class Matcher:
         """Documents with any form of a word."""
         self.check_time()
         amount = np.zeros(self.snapshot.size, dtype=np.float32)
+        own = np.zeros(self.snapshot.size, dtype=bool)
         for form in slot:
             for zone in zones:
                 if zone in form.zones:
@@ -79,26 +81,29 @@ class Matcher:
                     if posting.ids.size:
                         weight = ZONE_WEIGHTS[zone][0] * form.weight
                         amount[posting.ids] += weight * posting.weights / self.snapshot.norms[zone][posting.ids]
-        return self._scored(amount)
+                        own[posting.ids] |= zone not in LINKED_ZONES
+        return self._scored(amount, own)
 
-    def _scored(self, amount: np.ndarray, rarity: float | None = None) -> Match:
+    def _scored(self, amount: np.ndarray, own: np.ndarray, rarity: float | None = None) -> Match:
         mask = amount > 0
         rarity = self.rarity(int(mask.sum())) if rarity is None else rarity
-        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), rarity)
+        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), rarity, own)
 
     def phrase(self, slots: list[Slot], zones: Iterable[str] = ZONES, within: np.ndarray | None = None) -> Match:
         """Documents that have the slots one after the other, in one text of a zone."""
         if len(slots) == 1:
             return self.slot(slots[0], zones)
         amount = np.zeros(self.snapshot.size, dtype=np.float32)
+        own = np.zeros(self.snapshot.size, dtype=bool)
         for zone in zones:
             weight = ZONE_WEIGHTS[zone][0]
             for number in self._candidates(slots, zone, within):
                 times = self._times(slots, zone, int(number))
                 if times:
                     amount[number] += weight * times / self.snapshot.norms[zone][number]
+                    own[number] |= zone not in LINKED_ZONES
         rarity = sum(self.slot(slot, zones).rarity for slot in slots)
-        return self._scored(amount, rarity)
+        return self._scored(amount, own, rarity)
 
     def _candidates(self, slots: list[Slot], zone: str, within: np.ndarray | None) -> np.ndarray:
         self.check_time()

@@ -8,7 +8,8 @@ from search import identifiers
 from search.documents import FIRST_RANK
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
-from search.text import key, tokens
+from search.stems import COMMON, languages, stem
+from search.text import key, words
 
 LONGEST_NAME = 12  # words
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -47,17 +48,31 @@ def exact(snapshot: Snapshot, text: str) -> np.ndarray:
 
 def named(snapshot: Snapshot, text: str) -> np.ndarray:
     """For each document, the share of the query's words that make up one of its names, by rank of the name."""
-    words = [token.text for token in tokens(text) if not token.whole]
+    parts = words(text)
     shares = np.zeros(snapshot.size, dtype=np.float32)
-    if not 1 < len(words) <= 40:
+    if not 1 < len(parts) <= 40:
         return shares
-    for first in range(len(words)):
-        for last in range(first + 1, min(len(words), first + LONGEST_NAME) + 1):
-            posting = snapshot.posting("exact", f"name={''.join(words[first:last])}")
+    for first in range(len(parts)):
+        for last in range(first + 1, min(len(parts), first + LONGEST_NAME) + 1):
+            posting = snapshot.posting("exact", f"name={''.join(parts[first:last])}")
             if posting.ids.size:
-                share = (last - first) / len(words) * posting.weights / FIRST_RANK
+                share = (last - first) / len(parts) * posting.weights / FIRST_RANK
                 shares[posting.ids] = np.maximum(shares[posting.ids], share)
     return shares
+
+
+def likeness(snapshot: Snapshot, text: str, numbers: np.ndarray) -> np.ndarray:
+    """How like the query the best name of each document is, from 0 to 1: the share of common words (Dice)."""
+    asked = [
+        {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
+    ]
+    likes = np.zeros(len(numbers), dtype=np.float32)
+    for place, number in enumerate(numbers):
+        for name in snapshot.names(int(number)):
+            if name:
+                shared = sum(1 for forms in asked if not name.isdisjoint(forms))
+                likes[place] = max(likes[place], 2 * shared / (len(name) + len(asked)))
+    return likes
 
 
 def carrying(snapshot: Snapshot, ranks: np.ndarray) -> np.ndarray:
@@ -69,5 +84,3 @@ def carrying(snapshot: Snapshot, ranks: np.ndarray) -> np.ndarray:
             posting = snapshot.posting("carried", row["slug"])
             strengths[posting.ids] = np.maximum(strengths[posting.ids], posting.weights)
     return strengths
-
-

@@ -11,12 +11,12 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.ranking import NAMED, TYPE_PRIORS
+from search.engines.whoosh.ranking import LIKE, MOST_COMPARED, NAMED, TYPE_PRIORS
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.spelling import correction, is_known
+from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.highlight import snippet
 from search.parser import Parsed
-from search.query import Everything, Node, Phrase, Term, leaves
+from search.query import Everything, Node, Term, leaves
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.text import fold, tokens
@@ -70,10 +70,11 @@ class Search:
                 text = self._reworded(corrections)
                 notice = _("Nothing was found for “%(asked)s”. These are results for “%(better)s”.")
                 return self._saying(better, notice % {"asked": self.request.q, "better": text}, text)
-        some = self._attempt(self.tree, corrections, relaxed=True)
+        names = {wrong: right for wrong, right in corrections.items() if is_name(self.snapshot, right)}
+        some = self._attempt(self.tree, names, relaxed=True)
         if not self._any(some):
             return found
-        text = self._reworded(corrections) if corrections else None
+        text = self._reworded(names) if names else None
         return self._saying(some, _("Nothing has all of these words. These results have some of them."), text)
 
     def _any(self, found: Found) -> bool:
@@ -95,7 +96,9 @@ class Search:
             if limits is not None:
                 ranks = ranks * evaluator.run(limits).mask
             strengths = naming.carrying(self.snapshot, ranks) * (mask | (ranks > 0) | True if limits is None else mask)
-            score = score * (1 + NAMED * naming.named(self.snapshot, text))
+            score = score * (1 + NAMED * naming.named(self.snapshot, text)) * self.priors
+            best = np.argsort(-np.where(mask, score, 0), kind="stable")[:MOST_COMPARED]
+            score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, best)
             mask = mask | (ranks > 0) | (strengths > 0)
             score = self._tiered(score, ranks, strengths)
         else:
@@ -104,7 +107,6 @@ class Search:
 
     def _tiered(self, score: np.ndarray, ranks: np.ndarray, strengths: np.ndarray) -> np.ndarray:
         """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
-        score = score * self.priors
         step = float(score.max(initial=0)) + 1
         return score + step * np.where(ranks > 0, 1 + ranks, np.where(strengths > 0, 1 + strengths / 10, 0))
 

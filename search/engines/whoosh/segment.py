@@ -3,17 +3,20 @@
 import json
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from search.dates import ALWAYS
 from search.documents import FACETS
 from search.engines.whoosh.schema import STEM, ZONES
+from search.engines.whoosh.store import Storage
+from search.stems import COMMON, stem
+from search.text import words
 
 MOST_KEPT = 20_000  # postings in memory
 _LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
@@ -32,6 +35,10 @@ class Pairs(NamedTuple):
 
     ids: np.ndarray
     codes: np.ndarray
+
+
+def _stems(text: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language[:2]) for word in words(text) if word not in COMMON)
 
 
 class Codes:
@@ -59,15 +66,15 @@ class Codes:
 class Segment:
     """Columns are read when it is opened, postings when they are asked for."""
 
-    def __init__(self, folder: str, schema, segment, codes: Codes) -> None:
+    def __init__(self, folder: Path, schema, segment, codes: Codes) -> None:
         self._lock = RLock()  # the files are read through one handle each
-        storage = FileStorage(folder, supports_mmap=False)  # a mapped file that is cut short would kill the process
-        self.reader = SegmentReader(storage, schema, segment)
+        self.reader = SegmentReader(Storage(folder), schema, segment)
         weakref.finalize(self, self.reader.close)
         self.size = segment.doc_count_all()
         self.id = segment.segment_id()
         self._postings: dict[tuple[str, str], Posting | None] = {}
         self._positions: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+        self._names: dict[int, list[frozenset[str]]] = {}
         self._read_columns(codes)
         self.lengths = {zone: self._read_lengths(zone) for zone in ZONES}
 
@@ -83,7 +90,9 @@ class Segment:
         self.facets = {name: self._pairs(name, codes) for name in FACETS}
 
     def _pairs(self, name: str, codes: Codes) -> Pairs:
-        pairs = [(n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())]
+        pairs = [
+            (n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())
+        ]
         table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
         return Pairs(table[:, 0], table[:, 1])
 
@@ -146,6 +155,15 @@ class Segment:
             if field != zone:
                 return
             yield (field, term), info
+
+    def names(self, number: int) -> list[frozenset[str]]:
+        """The title and the names of a document, each as the stems of its words."""
+        found = self._names.get(number)
+        if found is None:
+            title = [self.rows[number]["title"], "en"]
+            named = [title, *(name[:2] for name in self.shown(number).get("names", ()))]
+            found = self._names[number] = [_stems(text, language) for text, language in named]
+        return found
 
     def shown(self, number: int) -> dict:
         """What a result displays of a document."""

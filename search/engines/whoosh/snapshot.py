@@ -139,6 +139,10 @@ class Snapshot:
         segment, inner = self._place(number)
         return segment.rows[inner]
 
+    def names(self, number: int) -> list[frozenset[str]]:
+        segment, inner = self._place(number)
+        return segment.names(inner)
+
     def shown(self, number: int) -> dict:
         segment, inner = self._place(number)
         return segment.shown(inner)

@@ -54,6 +54,11 @@ def is_known(snapshot: Snapshot, word: str) -> bool:
     return any(snapshot.posting(zone, form.term).ids.size for form in word_slot(word) for zone in form.zones)
 
 
+def is_name(snapshot: Snapshot, words: str) -> bool:
+    """Do the words stand in names? Then they are worth putting right even where they are not all there is."""
+    return all(any(snapshot.posting(zone, word).ids.size for zone in ("title", "names")) for word in words.split())
+
+
 def correction(snapshot: Snapshot, word: str) -> str | None:
     """What an unknown word was probably meant to be: a near word, or two words written as one; None if unsure."""
     if len(word) < SHORTEST or not word.isalpha():
@@ -68,5 +73,7 @@ def correction(snapshot: Snapshot, word: str) -> str | None:
 def _apart(snapshot: Snapshot, word: str) -> str | None:
     counts = snapshot.vocabulary
     cuts = ((word[:n], word[n:]) for n in range(3, len(word) - 2))
-    pairs = [(min(counts[one], counts[other]), f"{one} {other}") for one, other in cuts if one in counts and other in counts]
+    pairs = [
+        (min(counts[one], counts[other]), f"{one} {other}") for one, other in cuts if one in counts and other in counts
+    ]
     return max(pairs)[1] if pairs else None

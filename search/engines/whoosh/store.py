@@ -12,14 +12,17 @@ import fcntl
 import os
 import secrets
 import shutil
+import struct
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 from whoosh.writing import SegmentWriter
 
@@ -108,18 +111,54 @@ class Store:
             draft.unlink(missing_ok=True)
 
 
+class Storage(FileStorage):
+    """Whoosh's storage, made to last: a table of contents ends with a checksum and is on disk before it has its name.
+
+    Files are not mapped into memory: one that is cut short under a running process would kill it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), supports_mmap=False)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        path = Path(self.folder, oldname)
+        content = path.read_bytes()
+        with path.open("ab") as file:
+            file.write(_CHECKSUM.pack(zlib.crc32(content)))
+            file.flush()
+            os.fsync(file.fileno())
+        super().rename_file(oldname, newname, safe)
+        sync(Path(self.folder))
+
+    def open_file(self, name: str, **kwargs) -> StructFile:
+        if not name.endswith(".toc"):
+            return super().open_file(name, **kwargs)
+        content = Path(self.folder, name).read_bytes()
+        body, checksum = content[: -_CHECKSUM.size], content[-_CHECKSUM.size :]
+        if checksum != _CHECKSUM.pack(zlib.crc32(body)):
+            raise ValueError(f"{name} is damaged")
+        return StructFile(BytesIO(body), name=name)
+
+
+_CHECKSUM = struct.Struct("!I")
+
+
 def create(folder: Path) -> FileIndex:
-    return FileIndex.create(FileStorage(str(folder), supports_mmap=False), schema(), NAME)
+    return FileIndex.create(Storage(folder), schema(), NAME)
+
+
+def opened(folder: Path) -> FileIndex:
+    return FileIndex(Storage(folder), None, NAME)
 
 
 def generation(folder: Path) -> int:
-    return TOC._latest_generation(FileStorage(str(folder)), NAME)
+    return TOC._latest_generation(Storage(folder), NAME)
 
 
 def read_toc(folder: Path) -> TOC:
     """The table of contents of the last commit; its schema carries the State. Raises IndexUnusable."""
     try:
-        toc = TOC.read(FileStorage(str(folder), supports_mmap=False), NAME)
+        toc = TOC.read(Storage(folder), NAME)
         if not isinstance(toc.schema.state, State):
             raise TypeError("no state")
         return toc
@@ -183,13 +222,12 @@ class Writer(SegmentWriter):
         known = before.files if before else {}
         files = {}
         for segment in segments:
-            for path in self.folder.glob(f"{NAME}_{segment.segment_id()}.*"):
+            for path in self.folder.glob(f"{segment.segment_id()}.*"):
                 if path.name not in known:
                     sync(path)
                 files[path.name] = known.get(path.name) or fingerprint(path)
         self.schema.state = State(self.state.position, self.state.release, files)
         super()._commit_toc(segments)
-        sync(self.folder)
 
 
 def merge_small(writer: SegmentWriter, segments: list) -> list:

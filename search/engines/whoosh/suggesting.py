@@ -36,7 +36,7 @@ class Suggester:
     def _names(self, number: int, title: str) -> list[tuple[str, int]]:
         shown = self.snapshot.shown(number)
         names = {text: _LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
-        return list(({value: 0 for value in shown.get("identifiers", [])} | names | {title: 0}).items())
+        return list((dict.fromkeys(shown.get("identifiers", []), 0) | names | {title: 0}).items())
 
     def find(self, text: str, limit: int) -> list[Suggestion]:
         """At most `limit` suggestions, one for each record; none for fewer than two letters."""

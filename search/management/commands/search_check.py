@@ -20,7 +20,9 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
             difference = None
         if difference is not None and not difference:
-            self.stdout.write(f"The search index is right: {difference.documents} documents, none missing, stale or orphaned.")
+            self.stdout.write(
+                f"The search index is right: {difference.documents} documents, none missing, stale or orphaned."
+            )
             return
         self._report(difference)
         if not repair:
@@ -35,7 +37,11 @@ class Command(BaseCommand):
     def _report(self, difference: Difference | None) -> None:
         if difference is None:
             return
-        for word, keys in (("missing", difference.missing), ("stale", difference.stale), ("orphaned", difference.orphaned)):
+        for word, keys in (
+            ("missing", difference.missing),
+            ("stale", difference.stale),
+            ("orphaned", difference.orphaned),
+        ):
             if keys:
                 shown = ", ".join(keys[:20]) + (" …" if len(keys) > 20 else "")
                 self.stdout.write(f"{len(keys)} {word}: {shown}")

@@ -1,0 +1,164 @@
+"""A small collection to search in, and an index of one's own for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
+
+from governance.environment import SearchAddress
+from governance.knowledge import apply
+from governance.models import Record
+from search import sync
+from search.engines import Engine, get_engine
+from search.finding import find
+from search.request import SearchRequest
+from search.results import Results
+
+hypothesis_settings.register_profile("search", max_examples=60, deadline=None)
+hypothesis_settings.load_profile("search")
+
+LEVELS = [
+    {"type": "level", "slug": "global", "title": "Global level", "position": "1"},
+    {"type": "level", "slug": "regional", "title": "Regional level", "position": "2"},
+    {"type": "level", "slug": "subregional", "title": "Sub-regional level", "parent": "regional", "position": "3"},
+]
+SOURCES = [{"type": "source", "slug": "S4", "title": "Background note", "kind": "background-note"}]
+COUNTRIES = [
+    {"type": "country", "slug": "MA", "title": "Morocco", "iso2": "MA", "iso3": "MAR", "region": "015",
+     "names": [{"text": "Maroc", "kind": "short", "language": "fr"}]},
+    {"type": "country", "slug": "NE", "title": "Niger", "iso2": "NE", "iso3": "NER", "region": "011"},
+]  # fmt: skip
+PRINCIPLES = [
+    {"type": "principle", "slug": "non-refoulement", "title": "Non-refoulement", "kind": "principle",
+     "summary": "No one is returned to a place of danger.",
+     "names": [
+         {"text": "refoulement", "kind": "alias", "language": "en"},
+         {"text": "sending people back", "kind": "plain", "language": "en"},
+         {"text": "principe de non-refoulement", "kind": "alias", "language": "fr"},
+         {"text": "no devolución", "kind": "alias", "language": "es"},
+         {"text": "عدم الإعادة القسرية", "kind": "alias", "language": "ar"},
+     ]},
+    {"type": "principle", "slug": "burden-sharing", "title": "Burden-sharing", "kind": "principle",
+     "summary": "States share the load of protecting refugees."},
+]  # fmt: skip
+TOPICS = [{"type": "topic", "slug": "human-trafficking", "title": "Human trafficking", "kind": "challenge"}]
+ACTORS = [
+    {"type": "actor", "slug": "unhcr", "title": "Office of the United Nations High Commissioner for Refugees",
+     "kind": "un-agency", "level": "global", "names": [{"text": "UNHCR", "kind": "abbreviation", "language": "en"}]},
+    {"type": "actor", "slug": "abu-dhabi-dialogue", "title": "Abu Dhabi Dialogue", "kind": "regional-consultative-process",
+     "level": "regional", "names": [{"text": "ADD", "kind": "abbreviation", "language": "en"}]},
+]  # fmt: skip
+INSTRUMENTS = [
+    {"type": "instrument", "slug": "refugee-convention-1951", "title": "Convention relating to the Status of Refugees",
+     "kind": "convention", "level": "global", "binding": "binding",
+     "summary": {"value": "Says who is a refugee and what refugees may expect.", "cite": ["S4.12 'who is a refugee'"]},
+     "names": [{"text": "1951 Convention", "kind": "short", "language": "en"},
+               {"text": "Geneva Convention on refugees", "kind": "alias", "language": "en"}],
+     "identifiers": [{"scheme": "unts", "value": "189 UNTS 137"}],
+     "dates": [{"event": "adopted", "value": "1951-07-28"}, {"event": "in-force", "value": "1954-04-22"}],
+     "provisions": [
+         {"label": "Article 33", "heading": "Prohibition of expulsion or return",
+          "gist": "No expulsion or return of a refugee to the frontiers of danger.",
+          "principles": [{"slug": "non-refoulement", "strength": "explicit"}]},
+         {"label": "Article 31", "heading": "Refugees unlawfully in the country", "gist": "No penalties for illegal entry."},
+     ],
+     "participation": [{"party": "actor/unhcr", "act": "secretariat"}]},
+    {"type": "instrument", "slug": "global-compact-for-migration", "kind": "compact", "level": "global",
+     "title": "Global Compact for Safe, Orderly and Regular Migration", "binding": "non-binding",
+     "summary": "Twenty-three objectives for safe migration, agreed in Marrakesh.",
+     "names": [{"text": "GCM", "kind": "abbreviation", "language": "en"},
+               {"text": "Pacto Mundial para la Migración", "kind": "official", "language": "es"}],
+     "identifiers": [{"scheme": "un-symbol", "value": "A/RES/73/195"}],
+     "dates": [{"event": "adopted", "value": "2018-12-10"}]},
+    {"type": "instrument", "slug": "dublin-iii", "title": "Dublin III Regulation", "kind": "regulation",
+     "level": "regional", "binding": "binding", "identifiers": [{"scheme": "celex", "value": "32013R0604"}],
+     "dates": [{"event": "in-force", "value": "2013-07-19"}, {"event": "repealed", "value": "2026-06-12"}]},
+    {"type": "instrument", "slug": "trafficking-protocol", "title": "Trafficking Protocol", "kind": "protocol",
+     "binding": "binding", "topics": ["human-trafficking"],
+     "names": [{"text": "Palermo protocol", "kind": "alias", "language": "en"}]},
+    {"type": "instrument", "slug": "smuggling-protocol", "title": "Smuggling Protocol", "kind": "protocol",
+     "binding": "binding", "names": [{"text": "Palermo protocol", "kind": "alias", "language": "en"}]},
+    {"type": "instrument", "slug": "agreement-niger-morocco", "title": "Agreement between Niger and Morocco",
+     "kind": "bilateral-agreement", "level": "subregional", "topics": ["human-trafficking"],
+     "dates": [{"event": "signed", "value": "2023"}],
+     "participation": [{"party": "country/MA", "act": "party"}, {"party": "country/NE", "act": "party"}]},
+]  # fmt: skip
+COLLECTION = [*LEVELS, *SOURCES, *COUNTRIES, *PRINCIPLES, *TOPICS, *ACTORS, *INSTRUMENTS]
+
+
+@pytest.fixture(autouse=True, params=["whoosh"])
+def engine_address(request, settings, tmp_path: Path) -> SearchAddress:
+    """Every engine there is, each with an empty index."""
+    settings.SEARCH = SearchAddress(request.param, path=tmp_path / "index")
+    return settings.SEARCH
+
+
+@pytest.fixture
+def engine(engine_address) -> Engine:
+    return get_engine()
+
+
+@pytest.fixture
+def publish() -> Callable[..., Record]:
+    """Makes a record as a document says, and returns it."""
+
+    def make(type_: str, slug: str, title: str = "", state: str = "published", **fields) -> Record:
+        document = {"type": type_, "slug": slug, "title": title or slug.replace("-", " ").title(), **fields}
+        return apply(document, state=state).record
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """The small collection in the database, for all tests of a module, and the folder of its index."""
+    folder = tmp_path_factory.mktemp("shared") / "index"
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(SEARCH=SearchAddress("whoosh", path=folder)),
+    ):
+        for document in COLLECTION:
+            apply(document)
+        sync.rebuild()
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def collection(shared: Path, db, engine_address) -> None:
+    """The small collection, in the database and in an index of the test's own: what a test writes is rolled back."""
+    shutil.copytree(shared, engine_address.path)
+
+
+@pytest.fixture
+def lasting(transactional_db) -> None:
+    """The same, with every write committed, as the change log wants it on PostgreSQL."""
+    for document in COLLECTION:
+        apply(document)
+    sync.rebuild()
+
+
+def ask(query: str = "", **filters) -> Results:
+    """Search as a page does, with filters as in an address."""
+    data = QueryDict(mutable=True)
+    data["q"] = query
+    for name, value in filters.items():
+        data.setlist(name, value if isinstance(value, list) else [str(value)])
+    request = SearchRequest.read(data)
+    assert request.problems == {}
+    return find(request)
+
+
+def slugs(results: Results) -> list[str]:
+    return [hit.slug for hit in results.hits]
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    yield Client(HTTP_HOST="localhost")
