@@ -5,3 +5,10 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from governance.models.vocabulary import Type
+        from search.documents import register
+        from search.provisions import provisions_of
+
+        register(Type.INSTRUMENT, provisions_of)
