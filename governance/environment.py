@@ -121,7 +121,7 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
 def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
     text = given.get(name, default)
     if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
-        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"give one, for example {name}={default}")
+        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
     return text
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from governance.models.vocabulary import Scheme
 
-PATTERNS = {
+PATTERNS: dict[str, tuple[str, str]] = {
     Scheme.UN_SYMBOL: (r"[A-Z][A-Z0-9]*(/[A-Za-z0-9.\-()& ]+)+", "A/RES/73/195"),
     Scheme.UNTS: (r"\d{1,4} UNTS \d{1,4}", "189 UNTS 137"),
     Scheme.UNTS_REGISTRATION: (r"(I-)?\d{1,6}", "14691"),

@@ -20,6 +20,7 @@ def neighbours(records: Collection[int]) -> set[int]:
             (Relation.objects.filter(target__in=ids), "record_id"),
             (Relation.objects.filter(record__in=ids), "target_id"),
             (Participation.objects.filter(party__in=ids), "record_id"),
+            (Participation.objects.filter(record__in=ids), "party_id"),
             (PrincipleTag.objects.filter(principle__in=ids), "record_id"),
             (ProvisionPrinciple.objects.filter(principle__in=ids), "provision__instrument_id"),
             (TopicTag.objects.filter(topic__in=ids), "record_id"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.views import APIView
@@ -16,7 +17,6 @@ from governance.browse.filters import LARGEST_PAGE, PAGE_SIZE
 from governance.knowledge.sections import child_model
 from governance.models import Record
 from governance.models.vocabulary import PLURALS, Type
-
 
 MOST_VALUES = 20  # of one parameter: a longer address is refused on its way
 
@@ -79,7 +79,7 @@ def among(request: HttpRequest, name: str, known: tuple[str, ...]) -> list[str]:
     return values
 
 
-def record_named(request: HttpRequest, name: str) -> Record | None:
+def record_named(request: HttpRequest, name: str) -> Model | None:
     """The public record that a parameter names as `type/slug`, also by a former slug; None when it is not given.
 
     Raises Refused for another spelling, Http404 when there is none, Gone when it was withdrawn.
@@ -98,7 +98,7 @@ def record_named(request: HttpRequest, name: str) -> Record | None:
         return moved.record
 
 
-def paged(request: HttpRequest, rows: QuerySet, write: Callable[[object], dict]) -> dict:
+def paged(request: HttpRequest, rows: QuerySet, write: Callable[[Any], dict]) -> dict:
     """The page of `rows` that is asked for, in the envelope of all lists; Http404 beyond the end."""
     number, size = whole(request, "page", 1), whole(request, "page_size", PAGE_SIZE, LARGEST_PAGE)
     paginator = Paginator(rows, size)

@@ -55,7 +55,8 @@ class ParticipationList(ReadView):
     repeatable = ("act",)
 
     @extend_schema(
-        operation_id="list_participation", tags=["Relations"], parameters=[p.ON, p.PARTY, p.TAKES_PART_IN, p.ACT, *p.PAGING],
+        operation_id="list_participation", tags=["Relations"],
+        parameters=[p.ON, p.PARTY, p.TAKES_PART_IN, p.ACT, *p.PAGING],
         responses=p.answers("ParticipationPage", 400, 404, 410, 429),
     )  # fmt: skip
     def get(self, request) -> Response:

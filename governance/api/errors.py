@@ -31,7 +31,7 @@ def handle(error: Exception, context: dict) -> HttpResponse | None:
         case addresses.Gone():
             return gone(error.record)
         case Throttled():
-            seconds = max(1, math.ceil(error.wait or 1))
+            seconds = max(1, math.ceil(getattr(error, "wait", None) or 1))
             message = _("Too many requests from your address; go on in %(n)d s.") % {"n": seconds}
             response = data.error("throttled", message, 429, {"seconds": seconds})
             response["Retry-After"] = str(seconds)

@@ -53,8 +53,8 @@ SIZE = _query("page_size", "Entries on a page.", _number(1, LARGEST_PAGE))
 PAGING = (PAGE, SIZE)
 CURSOR = _query(
     "cursor",
-    "For harvesters: start with an empty one and follow `next`. Records come in the order in which they were made, so none "
-    "is missed while the base changes; `page` and `ordering` mean nothing then.",
+    "For harvesters: start with an empty one and follow `next`. Records come in the order in which they were made, so "
+    "none is missed while the base changes; `page` and `ordering` mean nothing then.",
     {"type": "string", "pattern": "^[0-9]{0,18}$"},
     allow_blank=True,
 )

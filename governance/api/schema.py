@@ -1,8 +1,10 @@
 """`/api/v1/schema/`, the OpenAPI document, and `/api/v1/docs/`, the same for people.
 
 The values of filters that name records (levels, topics, countries …) are listed as they are now, so that a client knows
-what it may ask. Addresses that other apps add below /api/v1/ appear by themselves.
+what it may ask. Other apps add their addresses by `register`.
 """
+
+import copy
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,12 +19,32 @@ from governance.models import Record
 from governance.models.vocabulary import Binding, Type
 
 BY_RECORDS = {
-    "level": Type.LEVEL, "principle": Type.PRINCIPLE, "topic": Type.TOPIC, "actor": Type.ACTOR, "country": Type.COUNTRY,
+    "level": Type.LEVEL,
+    "principle": Type.PRINCIPLE,
+    "topic": Type.TOPIC,
+    "actor": Type.ACTOR,
+    "country": Type.COUNTRY,
     "source": Type.SOURCE,
-}  # fmt: skip
+}
 FIXED = {
-    "type": Type.values, "binding": Binding.values, "kind": sorted(ALL_KINDS), "region": sorted({*m49.REGIONS, *m49.SUBREGIONS}),
-}  # fmt: skip
+    "type": Type.values,
+    "binding": Binding.values,
+    "kind": sorted(ALL_KINDS),
+    "region": sorted({*m49.REGIONS, *m49.SUBREGIONS}),
+}
+
+
+_added: dict[str, dict] = {}
+
+
+def register(path: str, operation: dict, shapes: dict[str, dict]) -> None:
+    """Describe an address of the API that an app above this one answers; called once from the app's `ready`.
+
+    `operation` is what OpenAPI says of its GET, `shapes` the components it refers to beside those of `api.shapes`.
+    Filters named as here (level, topic …) are given their values by `with_values` too.
+    """
+    _added[path] = operation
+    SHAPES.update(shapes)
 
 
 def document() -> dict:
@@ -35,6 +57,7 @@ def with_values(result: dict, generator, request, public) -> dict:
     """Hook of drf-spectacular: add our shapes, and to each filter the values it takes."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas |= SHAPES
+    result["paths"] |= {path: {"get": copy.deepcopy(operation)} for path, operation in _added.items()}
     slugs: dict[str, list[str]] = {}
     for type_, slug in Record.objects.visible_to(None).order_by("type", "slug").values_list("type", "slug"):
         slugs.setdefault(type_, []).append(slug)
@@ -85,6 +108,11 @@ def _parameter(parameter: dict, made: dict) -> dict:
         items = made["components"]["schemas"][items["$ref"].rsplit("/", 1)[1]]
     values = items.get("enum", [])
     return {
-        **parameter, "values": values[:8], "more": max(0, len(values) - 8), "repeatable": schema.get("type") == "array",
-        "kind": items.get("format") or items.get("type", ""), "least": items.get("minimum"), "most": items.get("maximum"),
-    }  # fmt: skip
+        **parameter,
+        "values": values[:8],
+        "more": max(0, len(values) - 8),
+        "repeatable": schema.get("type") == "array",
+        "kind": items.get("format") or items.get("type", ""),
+        "least": items.get("minimum"),
+        "most": items.get("maximum"),
+    }

@@ -1,4 +1,7 @@
-"""What the API answers, as JSON Schema: the components of the OpenAPI document. `docs/documents.md` says what each means."""
+"""What the API answers, as JSON Schema: the components of the OpenAPI document.
+
+`docs/documents.md` says what each field means.
+"""
 
 from governance.models.vocabulary import (
     PLURALS,
@@ -46,9 +49,12 @@ def _page(name: str, said: str, /, **more: dict) -> dict:
 
 
 _CITED = {
-    "source": {**TEXT, "description": "Code of the source."}, "paragraph": {"type": ["integer", "null"]},
-    "locator": TEXT, "quote": TEXT, "stance": _of(Stance.values),
-}  # fmt: skip
+    "source": {**TEXT, "description": "Code of the source."},
+    "paragraph": {"type": ["integer", "null"]},
+    "locator": TEXT,
+    "quote": TEXT,
+    "stance": _of(Stance.values),
+}
 _OTHER = {"type": _of(Type.values), "slug": TEXT, "title": TEXT}
 _NAMED = {**_OTHER, "url": TEXT}
 _EDTF = {**TEXT, "description": "A date of any precision, as EDTF."}
@@ -56,65 +62,131 @@ _EDTF = {**TEXT, "description": "A date of any precision, as EDTF."}
 SHAPES = {
     "Error": _object(
         "Every error.",
-        error=_object("What is wrong.", code=TEXT, message=TEXT, details={"type": "object", "description": "By parameter."}),
+        error=_object(
+            "What is wrong.", code=TEXT, message=TEXT, details={"type": "object", "description": "By parameter."}
+        ),
     ),
     "Name": _object("A name.", text=TEXT, language=TEXT, kind=_of(NameKind.values), basis=BASES),
-    "Identifier": _object("An identifier, spelled as its scheme asks.", scheme=_of(Scheme.values), value=TEXT, basis=BASES),
-    "Date": _object("A date and what it is the date of.", event=_of(DateEvent.values), value=_EDTF, note=TEXT, basis=BASES),
+    "Identifier": _object(
+        "An identifier, spelled as its scheme asks.", scheme=_of(Scheme.values), value=TEXT, basis=BASES
+    ),
+    "Date": _object(
+        "A date and what it is the date of.", event=_of(DateEvent.values), value=_EDTF, note=TEXT, basis=BASES
+    ),
     "RelationOf": _object(
-        "A relation as seen from the record.", predicate=TEXT, **_OTHER, date=TEXT, note=TEXT, basis=BASES,
+        "A relation as seen from the record.",
+        predicate=TEXT,
+        **_OTHER,
+        date=TEXT,
+        note=TEXT,
+        basis=BASES,
         direction=_of(("forward", "inverse")),
     ),
     "ParticipationIn": _object(
-        "Someone who takes part in the record.", **_OTHER, act=_of(Act.values), role=TEXT, from_=TEXT, until=TEXT,
-        effect=TEXT, note=TEXT, basis=BASES,
+        "Someone who takes part in the record.",
+        **_OTHER,
+        act=_of(Act.values),
+        role=TEXT,
+        from_=TEXT,
+        until=TEXT,
+        effect=TEXT,
+        note=TEXT,
+        basis=BASES,
     ),
     "Carried": _object("A principle that a provision carries.", slug=TEXT, strength=_of(Strength.values), basis=BASES),
     "Provision": _object(
-        "A provision of an instrument.", label=TEXT, slug=TEXT, heading=TEXT, gist=TEXT, url=TEXT,
-        principles=_list("Carried"), basis=BASES,
+        "A provision of an instrument.",
+        label=TEXT,
+        slug=TEXT,
+        heading=TEXT,
+        gist=TEXT,
+        url=TEXT,
+        principles=_list("Carried"),
+        basis=BASES,
     ),
     "CountryRole": _object("A country and its role.", iso2=TEXT, role=TEXT),
     "Cited": _object("A place in a source.", **_CITED),
     "Citation": _object(
         "Evidence for or against a value.", field={**TEXT, "description": "JSON Pointer into this document."}, **_CITED
     ),
-    "Caveat": _object("What a reader must know of a value.", kind=_of(CaveatKind.values), field=TEXT, text=TEXT, citations=_list("Cited")),
+    "Caveat": _object(
+        "What a reader must know of a value.",
+        kind=_of(CaveatKind.values),
+        field=TEXT,
+        text=TEXT,
+        citations=_list("Cited"),
+    ),
     "Record": _object(
         "One record. Types have fields of their own beside these.",
         ("state_of", "revision"),
-        type=_of(Type.values), slug=TEXT, url=TEXT, title=TEXT, kind=MAYBE, level=MAYBE,
-        binding={"type": ["string", "null"], "enum": [*Binding.values, None]}, summary=TEXT,
-        body={**TEXT, "description": "Markdown."}, updated={**TEXT, "format": "date-time"},
-        bases={"type": "object", "additionalProperties": BASES}, strengths={"type": "object", "additionalProperties": TEXT},
-        names=_list("Name"), identifiers=_list("Identifier"), dates=_list("Date"), relations=_list("RelationOf"),
-        participation=_list("ParticipationIn"), provisions=_list("Provision"), principles=SLUGS, topics=SLUGS,
-        countries=_list("CountryRole"), caveats=_list("Caveat"), citations=_list("Citation"),
+        type=_of(Type.values),
+        slug=TEXT,
+        url=TEXT,
+        title=TEXT,
+        kind=MAYBE,
+        level=MAYBE,
+        binding={"type": ["string", "null"], "enum": [*Binding.values, None]},
+        summary=TEXT,
+        body={**TEXT, "description": "Markdown."},
+        updated={**TEXT, "format": "date-time"},
+        bases={"type": "object", "additionalProperties": BASES},
+        strengths={"type": "object", "additionalProperties": TEXT},
+        names=_list("Name"),
+        identifiers=_list("Identifier"),
+        dates=_list("Date"),
+        relations=_list("RelationOf"),
+        participation=_list("ParticipationIn"),
+        provisions=_list("Provision"),
+        principles=SLUGS,
+        topics=SLUGS,
+        countries=_list("CountryRole"),
+        caveats=_list("Caveat"),
+        citations=_list("Citation"),
         state_of={**TEXT, "format": "date-time", "description": "With `at`: since when it had been so."},
         revision={"type": "integer", "description": "With `at`: the number of the revision."},
     ),
     "RecordPage": _page(
-        "Record", "A page of records.",
+        "Record",
+        "A page of records.",
         position={**TEXT, "description": "With `cursor`: where to go on with /changes/ when all is read."},
         notices={"type": "array", "items": TEXT},
     ),
     "Named": _object("A record by name.", **_NAMED),
     "Relation": _object(
-        "A relation.", subject={"$ref": "#/components/schemas/Named"}, predicate=_of(PREDICATES),
-        object={"$ref": "#/components/schemas/Named"}, label=TEXT, inverse=TEXT, date=TEXT, note=TEXT, basis=BASES,
+        "A relation.",
+        subject={"$ref": "#/components/schemas/Named"},
+        predicate=_of(PREDICATES),
+        object={"$ref": "#/components/schemas/Named"},
+        label=TEXT,
+        inverse=TEXT,
+        date=TEXT,
+        note=TEXT,
+        basis=BASES,
     ),
     "RelationPage": _page("Relation", "A page of relations."),
     "Participation": _object(
-        "Someone who takes part in something.", party={"$ref": "#/components/schemas/Named"},
-        record={"$ref": "#/components/schemas/Named"}, act=_of(Act.values), role=TEXT, from_=TEXT, until=TEXT, effect=TEXT,
-        note=TEXT, basis=BASES, dated={"type": "boolean", "description": "Is the beginning known?"},
+        "Someone who takes part in something.",
+        party={"$ref": "#/components/schemas/Named"},
+        record={"$ref": "#/components/schemas/Named"},
+        act=_of(Act.values),
+        role=TEXT,
+        from_=TEXT,
+        until=TEXT,
+        effect=TEXT,
+        note=TEXT,
+        basis=BASES,
+        dated={"type": "boolean", "description": "Is the beginning known?"},
     ),
     "ParticipationPage": _page("Participation", "A page of participation."),
     "Change": _object(
-        "A record that changed, or was withdrawn: then without a title.", ("title",),
-        position=TEXT, at={**TEXT, "format": "date-time"}, change=_of(("updated", "withdrawn")), **_NAMED,
+        "A record that changed, or was withdrawn: then without a title.",
+        ("title",),
+        position=TEXT,
+        at={**TEXT, "format": "date-time"},
+        change=_of(("updated", "withdrawn")),
+        **_NAMED,
     ),
     "ChangePage": _object("Changes after a position.", position=TEXT, next=LINK, results=_list("Change")),
-}  # fmt: skip
+}
 
 EXAMPLE_PLURAL = PLURALS[Type.INSTRUMENT]

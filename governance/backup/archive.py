@@ -1,5 +1,6 @@
 """The archive: a gzipped tar of `database.jsonl`, `uploads/…` and, last, `manifest.json`."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -91,14 +92,15 @@ def verify(path: Path) -> Manifest:
     """Read all of an archive and compare it with its manifest. Raises BackupError for one that is not whole."""
     found: dict[str, list] = {}
     text = b""
-    for name, file in members(path):
-        if name == MANIFEST:
-            text = file.read()
-        else:
-            reader, size = Digesting(file), 0
-            while block := reader.read(1 << 20):
-                size += len(block)
-            found[name] = [size, reader.digest.hexdigest()]
+    with readable(path):
+        for name, file in members(path):
+            if name == MANIFEST:
+                text = file.read()
+            else:
+                reader, size = Digesting(file), 0
+                while block := reader.read(1 << 20):
+                    size += len(block)
+                found[name] = [size, reader.digest.hexdigest()]
     manifest = _manifest(path, text)
     if found != manifest.files:
         differing = sorted(n for n in found.keys() | manifest.files.keys() if found.get(n) != manifest.files.get(n))
@@ -108,7 +110,7 @@ def verify(path: Path) -> Manifest:
 
 def _manifest(path: Path, text: bytes) -> Manifest:
     if not text:
-        raise BackupError(f"{path} is no backup, or is cut short: it has no manifest.")
+        raise BackupError(f"{path} is damaged or no backup: it has no manifest.")
     try:
         given = json.loads(text)
         if given["format"] != FORMAT:
@@ -118,23 +120,29 @@ def _manifest(path: Path, text: bytes) -> Manifest:
         raise BackupError(f"{path} is damaged: its manifest cannot be read.") from error
 
 
-def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """The regular files of an archive, in order. Raises BackupError where it cannot be read or a name leads outside."""
-    try:
-        with tarfile.open(path, mode="r:gz") as tar:
-            for member in tar:
-                parts = PurePosixPath(member.name)
-                if not member.isreg() or parts.is_absolute() or ".." in parts.parts:
-                    raise BackupError(f"{path} is no backup: {member.name!r} has no place in one.")
+def members(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, IO[bytes]]]:
+    """The files of an archive whose names are wanted, in order; read each before asking for the next.
+
+    Raises BackupError for what is no regular file, or whose name leads outside; use it within `readable`.
+    """
+    with gzip.open(path) as content, tarfile.open(fileobj=content, mode="r:") as tar:
+        for member in tar:
+            parts = PurePosixPath(member.name)
+            if not member.isreg() or parts.is_absolute() or ".." in parts.parts:
+                raise BackupError(f"{path} is damaged or no backup: {member.name!r} has no place in one.")
+            if wanted(member.name):
                 file = tar.extractfile(member)
                 assert file is not None
                 yield member.name, file
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise BackupError(f"{path} is no backup, or is damaged: {error}.") from error
-    except OSError as error:
-        raise BackupError(f"{path} cannot be read: {error.strerror or error}.") from error
+        content.read()  # to the end, where the checksum of the whole stands
 
 
-def each(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, IO[bytes]]]:
-    """The files of an archive whose names are wanted."""
-    return ((name, file) for name, file in members(path) if wanted(name))
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Whatever reading a damaged archive raises becomes a BackupError."""
+    try:
+        yield
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BackupError(f"{path} is damaged or no backup: {error}.") from error
+    except FileNotFoundError as error:
+        raise BackupError(f"{path}: there is no such file.") from error

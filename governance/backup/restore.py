@@ -80,7 +80,7 @@ def _restore_rows(path: Path, manifest: Manifest, registry: Apps) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), names, reset_sequences=True, allow_cascade=False):
             cursor.execute(statement)
-    for _name, file in archive.each(path, ROWS.__eq__):
+    for _name, file in archive.members(path, ROWS.__eq__):
         counts = rows.read(file, registry)
         if counts != manifest.rows:
             raise BackupError("The rows are not as many as the manifest says; nothing was changed.")
@@ -123,7 +123,7 @@ def _restore_uploads(path: Path) -> None:
     for left_over in (fresh, before):
         shutil.rmtree(left_over, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
-    for name, file in archive.each(path, lambda name: name.startswith(UPLOADS)):
+    for name, file in archive.members(path, lambda name: name.startswith(UPLOADS)):
         target = fresh / name.removeprefix(UPLOADS)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with target.open("wb") as copy:

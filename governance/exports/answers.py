@@ -1,34 +1,34 @@
 """From a request for data to its answer: the format chosen, the documents written in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from governance import data
 from governance.browse.listing import Listing
-from governance.exports import atom, bibtex, csl, csvs, formats, identity, jsonld, ris, states
+from governance.exports import bibtex, csl, formats, identity, jsonld, responses, ris, states
 from governance.exports.formats import Format
-from governance.exports.reference import SITE, absolute, describe, labels
+from governance.exports.reference import describe, labels
+from governance.exports.responses import LANGUAGE
 from governance.knowledge import dump, dump_many
 from governance.models import Record
 
 LARGEST = 1000  # entries of a list in one file; CSV, which is streamed, has them all
-ALIGNED = "en"  # data is the same in every interface language
 
 
-def of_record(request: HttpRequest, record: Record, provision: str = "") -> HttpResponse:
+def of_record(request: HttpRequest, record: Any, provision: str = "") -> HttpResponse:
     """The data twin of a record, or of one of its provisions; `?at=` gives the state of an earlier day."""
     try:
         chosen = formats.wanted(request, formats.RECORD)
     except formats.UnknownFormat as error:
-        return refused("format", str(error))
-    with translation.override(ALIGNED):
+        return responses.refused("format", str(error))
+    with translation.override(LANGUAGE):
         found = _document(request, record)
         if isinstance(found, HttpResponse):
             return found
@@ -38,13 +38,13 @@ def of_record(request: HttpRequest, record: Record, provision: str = "") -> Http
         return _record_as(chosen, found, item)
 
 
-def _document(request: HttpRequest, record: Record) -> dict | HttpResponse:
+def _document(request: HttpRequest, record: Any) -> dict | HttpResponse:
     if "at" not in request.GET:
         return dump(record)
     try:
         day = datetime.strptime(request.GET["at"], "%Y-%m-%d").date()
     except ValueError:
-        return refused("at", _("This is a day, written 2026-05-03."))
+        return responses.refused("at", _("This is a day, written 2026-05-03."))
     if day > timezone.now().date():
         return data.error("not-found", _("This day is still to come."), 404)
     revision = states.state_on(record, day)
@@ -64,7 +64,7 @@ def _record_as(chosen: Format, document: dict, provision: dict | None) -> HttpRe
         return response
     reference = describe(document, labels([document]), provision)
     write = {"csl": csl.write, "bib": bibtex.write, "ris": ris.write}[chosen.name]
-    return _file(chosen, reference.key, write([reference]))
+    return responses.file(chosen, reference.key, write([reference]))
 
 
 def _provision(document: dict, provision: dict) -> dict:
@@ -72,22 +72,22 @@ def _provision(document: dict, provision: dict) -> dict:
     return {"type": "provision", **provision, "parent": parent, "updated": document["updated"]}
 
 
-def of_list(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
+def of_list(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponseBase:
     """The data twin of a list with its filters: JSON and Atom a page at a time, the others the whole result."""
     try:
         chosen = formats.wanted(request, formats.LIST)
     except formats.UnknownFormat as error:
-        return refused("format", str(error))
+        return responses.refused("format", str(error))
     if listing.faults:
         return data.error("invalid", _("The query cannot be used as it is."), 400, listing.faults)
-    with translation.override(ALIGNED):
+    with translation.override(LANGUAGE):
         if chosen.name == "json":
             return data.answer(page_of(listing, lambda number: _page_address(request, number)))
-        if chosen.name == "csv":
-            return _table(chosen, str(listing.type), listing)
         if chosen.name == "atom":
-            return _feed(chosen, request, listing, title)
-        return _references(chosen, str(listing.type), listing)
+            return _feed(request, listing, title)
+        if chosen.name == "csv":
+            return responses.table(str(listing.type), listing.records)
+        return responses.references(chosen, str(listing.type), listing.records[:LARGEST], listing.records.count())
 
 
 def page_of(listing: Listing, address: Callable[[int], str]) -> dict:
@@ -108,107 +108,17 @@ def _page_address(request: HttpRequest, number: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _table(chosen: Format, name: str, listing: Listing) -> HttpResponse:
-    response = StreamingHttpResponse(
-        _aligned(csvs.stream(dump_many(listing.records))), content_type=f"{chosen.content_type}; header=present"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _aligned(parts: Iterator[str]) -> Iterator[str]:
-    """Go through `parts` with the language of data active, also after the view has returned."""
-    while True:
-        with translation.override(ALIGNED):
-            part = next(parts, None)
-        if part is None:
-            return
-        yield part
-
-
-def _references(chosen: Format, name: str, listing: Listing) -> HttpResponse:
-    documents = list(dump_many(listing.records[:LARGEST]))
-    named = labels(documents)
-    references = [describe(document, named) for document in documents]
-    total = listing.records.count()
-    remark = ""
-    if total > LARGEST:
-        remark = f"The first {LARGEST} of {total} records; narrow the list for the others, or take the whole from {absolute('/data/knowledge.zip')}"
-    if chosen.name == "bib":
-        text = bibtex.write(references, remark)
-    else:
-        text = {"csl": csl.write, "ris": ris.write}[chosen.name](references)
-    response = _file(chosen, name, text)
-    response["X-Total-Count"] = str(total)
-    if remark:
-        response["X-Note"] = remark
-    return response
-
-
-def _file(chosen: Format, name: str, text: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=chosen.content_type)
-    if chosen.saved:
-        response["Content-Disposition"] = f'attachment; filename="{name}.{chosen.name}"'
-    return response
-
-
-def _feed(chosen: Format, request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
+def _feed(request: HttpRequest, listing: Listing, title: str | Promise) -> HttpResponse:
     if "ordering" not in request.GET:
         query = listing.data.copy()
         query["ordering"] = "-updated"  # a feed tells what is new
         listing = Listing(listing.filterset.queryset, listing.type, query)
     page = listing.page
-    records = list(Record.objects.filter(pk__in=[r.pk for r in page]))
-    slugs = identity.first_slugs(record.pk for record in records)
-    by_pk = {record.pk: record for record in records}
-    ordered = [by_pk[r.pk] for r in page]
-    entries = [
-        (identity.tag(record.type, slugs.get(record.pk, record.slug)), document)
-        for record, document in zip(ordered, dump_many(ordered), strict=True)
-    ]
+    records = Record.objects.in_bulk([record.pk for record in page])
+    ordered = [records[record.pk] for record in page]
+    slugs = identity.first_slugs(records)
+    ids = [identity.tag(record.type, slugs.get(record.pk, record.slug)) for record in ordered]
     newest = listing.records.order_by("-updated").values_list("updated", flat=True).first()
-    query = request.GET.copy()
-    for name in ("page", "format"):
-        query.pop(name, None)
-    feed = atom.Feed(
-        id=f"tag:{identity.host()},{identity.STARTED}:{_path(request).strip('/')}?{query.urlencode()}",
-        title=f"{SITE}: {title}",
-        updated=newest or timezone.now(),
-        links=_links(request, page),
-        total=page.paginator.count,
-        start=page.start_index(),
-        size=page.paginator.per_page,
-    )
-    return HttpResponse(atom.write(feed, entries), content_type=chosen.content_type)
-
-
-def _links(request: HttpRequest, page: Page) -> dict[str, str]:
-    """Addresses by relation; the page of people is the alternate one."""
-
-    def address(number: int, **changed: str) -> str:
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["format"] = "atom"
-        if number > 1:
-            query["page"] = str(number)
-        for name in changed:
-            query.pop(name, None)
-        return absolute(_path(request)) + (f"?{query.urlencode()}" if query else "")
-
-    links = {"self": address(page.number), "alternate": address(page.number, format=""), "first": address(1)}
-    if page.has_previous():
-        links["previous"] = address(page.previous_page_number())
-    if page.has_next():
-        links["next"] = address(page.next_page_number())
-    return links | {"last": address(page.paginator.num_pages)}
-
-
-def _path(request: HttpRequest) -> str:
-    """The path of this request without the language in front."""
-    match = request.resolver_match
-    return reverse(match.view_name, args=match.args, kwargs=match.kwargs) if match else request.path
-
-
-def refused(name: str, message: str) -> HttpResponse:
-    """400 for one parameter."""
-    return data.error("invalid", message, 400, {name: message})
+    paging = responses.Paging(page.number, page.paginator.num_pages, page.paginator.count, page.paginator.per_page)
+    entries = zip(ids, dump_many(ordered), strict=True)
+    return responses.feed(request, str(title), entries, paging, newest or timezone.now())

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from governance.models import FormerSlug, Record
+from governance.models import Decision, FormerSlug, Record, Revision
+from governance.models.vocabulary import State
 
 STARTED = "2025"  # the year from which the tag URIs of RFC 4151 are ours
 
@@ -15,9 +16,10 @@ def host() -> str:
 
 
 def first_slugs(records: Iterable[int]) -> dict[int, str]:
-    """The first slug of each record that was renamed, by id; the others still have theirs."""
-    rows = FormerSlug.objects.filter(record__in=list(records)).order_by("-pk")
-    return dict(rows.values_list("record_id", "slug"))
+    """The slug under which each record that was renamed was first published, by id; the others still have theirs."""
+    renamed = FormerSlug.objects.filter(record__in=list(records)).values("record")
+    published = Revision.objects.filter(record__in=renamed, decision=Decision.APPROVED, state=State.PUBLISHED)
+    return dict(published.order_by("-number").values_list("record_id", "document__slug"))
 
 
 def tag(type_: str, slug: str) -> str:
@@ -27,8 +29,10 @@ def tag(type_: str, slug: str) -> str:
 
 def find(type_: str, first_slug: str) -> Record | None:
     """The record whose first slug this is, whatever its state."""
-    former = FormerSlug.objects.filter(type=type_, slug=first_slug).select_related("record").first()
-    record = former.record if former else Record.objects.filter(type=type_, slug=first_slug).first()
+    record = Record.objects.filter(type=type_, slug=first_slug).first()
+    if record is None:
+        former = FormerSlug.objects.filter(type=type_, slug=first_slug).select_related("record").first()
+        record = former.record if former else None
     if record is None or first_slugs([record.pk]).get(record.pk, record.slug) != first_slug:
         return None
     return record

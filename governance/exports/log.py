@@ -10,6 +10,7 @@ from django.db.models import Max
 from governance.models import Change, Decision, Position, Record, Revision
 from governance.models.vocabulary import State
 
+START = Position()
 FEW = 500  # above it, asking for all is quicker than naming each
 
 
@@ -22,7 +23,7 @@ class Last:
     at: datetime
 
 
-def last_changes(after: Position = Position()) -> list[Last]:
+def last_changes(after: Position = START) -> list[Last]:
     """The last settled change of each record that changed after a position, in the order of the log.
 
     A record that changes again moves to the end, so a reader who goes on from the last place has missed nothing.
@@ -34,7 +35,9 @@ def last_changes(after: Position = Position()) -> list[Last]:
         newest = rows.order_by().values("record_id").annotate(newest=Max("id")).values("newest")
         rows = Change.objects.filter(pk__in=newest)
     found = rows.values_list("record_id", "xid", "id", "at")
-    return sorted((Last(pk, Position(xid, id_), at) for pk, xid, id_, at in found), key=lambda last: last.place)
+    return sorted(
+        (Last(pk, Position(xid, id_), at) for pk, xid, id_, at in found if pk is not None), key=lambda last: last.place
+    )
 
 
 def outside(records: Iterable[int]) -> dict[int, Record]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from governance.exports import identity
-from governance.exports.log import Last, last_changes, outside
+from governance.exports.log import START, Last, last_changes, outside
 from governance.models import Change, Position, Record
 from governance.models.vocabulary import Type
 
@@ -44,7 +44,7 @@ class Harvest:
     type: str = ""
     since: str = ""
     until: str = ""
-    after: Position = Position()
+    after: Position = START
     given: int = 0
 
     @property

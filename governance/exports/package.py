@@ -100,8 +100,8 @@ def descriptor(position: str, at: datetime) -> dict:
         "name": "global-migration-governance",
         "title": SITE,
         "description": (
-            "Every published record. A cell that starts with =, +, -, @, tab or carriage return has an apostrophe in front, "
-            "so that no spreadsheet runs it; take it off to have the value."
+            "Every published record. A cell that starts with =, +, -, @, tab or carriage return has an apostrophe in "
+            "front, so that no spreadsheet runs it; take it off to have the value."
         ),
         "homepage": settings.SITE_URL + "/",
         "version": position,

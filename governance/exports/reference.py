@@ -17,7 +17,8 @@ TREATIES = {
     "treaty", "convention", "protocol", "agreement", "bilateral-agreement", "memorandum-of-understanding",
 }  # fmt: skip
 LEADING_SCHEMES = (
-    Scheme.UN_SYMBOL, Scheme.CELEX, Scheme.UNTS, Scheme.ILO, Scheme.OJ, Scheme.UNTS_REGISTRATION, Scheme.MTDSG, Scheme.OTHER,
+    Scheme.UN_SYMBOL, Scheme.CELEX, Scheme.UNTS, Scheme.ILO, Scheme.OJ, Scheme.UNTS_REGISTRATION, Scheme.MTDSG,
+    Scheme.OTHER,
 )  # fmt: skip
 SOURCES = {"journal-article": "article", "blog-article": "post", "reference": "page"}
 
@@ -73,7 +74,7 @@ def day(value: date) -> str:
 
 def kind_label(document: dict) -> str:
     """How the kind of a record reads: Convention, Consultative process; its type where it has no kind."""
-    label = KIND_LABELS.get((document["type"], document.get("kind")))
+    label = KIND_LABELS.get((Type(document["type"]), document.get("kind") or ""))
     return str(label or document.get("kind") or Type(document["type"]).label)
 
 

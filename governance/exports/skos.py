@@ -72,8 +72,9 @@ def _labels(document: dict) -> tuple[list[str], list[str], list[str]]:
     for name in document["names"]:
         if name["kind"] in (NameKind.OFFICIAL, NameKind.SHORT):
             preferred.setdefault(name["language"], name["text"])
-    seen = {(language, text) for language, text in preferred.items()}
-    other, hidden = [], []
+    seen = set(preferred.items())
+    other: list[str] = []
+    hidden: list[str] = []
     for name in document["names"]:
         if (name["language"], name["text"]) not in seen:
             seen.add((name["language"], name["text"]))
@@ -82,7 +83,7 @@ def _labels(document: dict) -> tuple[list[str], list[str], list[str]]:
 
 
 def _related(document: dict) -> list[str]:
-    """Relations to another concept that say neither broader nor narrower; those with a direction of their own count too."""
+    """Relations to another concept that say neither broader nor narrower (S27 forbids both at once)."""
     parent = (document["type"], document.get("parent"))
     found = [
         iri(absolute(f"/{PLURALS[Type(r['type'])]}/{r['slug']}/"))

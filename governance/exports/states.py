@@ -118,7 +118,7 @@ def _keep_public(document: dict, names: dict[Reference, str]) -> None:
     """Drop rows that lead to hidden records, and let pointers name the places of those that stay."""
     moved: dict[str, str | None] = {}
     for key in ("relations", "participation", "principles", "topics"):
-        kept = []
+        kept: list = []
         for n, item in enumerate(document[key]):
             reference = (item["type"], item["slug"]) if isinstance(item, dict) else (key[:-1], item)
             moved[f"{key}/{n}"] = f"{key}/{len(kept)}" if reference in names else None
@@ -141,7 +141,7 @@ def _keep_public(document: dict, names: dict[Reference, str]) -> None:
 
 def _moved(items: list[dict], moved: dict[str, str | None], names: dict[Reference, str]) -> list[dict]:
     """Citations or caveats of what stays, their pointers set right."""
-    kept = []
+    kept: list[dict] = []
     for item in items:
         field = _pointer(item["field"], moved)
         if field is not None and ("source" not in item or (Type.SOURCE.value, item["source"]) in names):

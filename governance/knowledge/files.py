@@ -4,14 +4,17 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
 
 from governance.knowledge.problems import reference_of
 
+BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where PyYAML has it
 
-class TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
+
+class TextLoader(BaseLoader):
     """Reads every scalar as text: YAML 1.1 would turn Norway's `NO` into false and `1.10` into 1.1.
 
     Refuses tags, and keys that stand twice in one mapping, of which YAML would drop the first without a word.

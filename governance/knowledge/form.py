@@ -224,7 +224,7 @@ def _own_item(key: str, item: Any) -> Any:
     if key == "caveats":
         return {**values, "citations": [own_citation(part, field=False) for part in item.get("citations") or []]}
     if key == "provisions":
-        values["slug"] = values["slug"] or slugify(values["label"])
+        values["slug"] = values["slug"] or slugify(str(values["label"]))
         values["principles"] = [
             {name: carried.get(name) or default for name, default in CARRIED.items()}
             for carried in item.get("principles") or []

@@ -28,6 +28,13 @@ class Lookup:
             )
         return self._ids.get((type_, slug))
 
+    def get(self, type_: str, slug: str) -> int:
+        """Return the id of a record that is known to be there; raises LookupError when it is not."""
+        pk = self.find(type_, slug)
+        if pk is None:
+            raise LookupError(f"{type_}/{slug}")
+        return pk
+
     def knows(self, type_: str, slug: str) -> bool:
         """Whether a reference leads somewhere, or will when what was promised is there."""
         return (type_, slug) in self._promised or self.find(type_, slug) is not None
@@ -48,6 +55,7 @@ class Lookup:
         self._spellings[record.type, record.slug.casefold()] = record.slug
 
     def forget(self, type_: str, slug: str) -> None:
-        """Take out a record that was learned and will not be made after all."""
+        """Take out a record that was learned or promised and will not be made after all."""
         self._ids.pop((type_, slug), None)
         self._spellings.pop((type_, slug.casefold()), None)
+        self._promised.discard((type_, slug))

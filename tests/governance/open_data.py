@@ -1,5 +1,9 @@
 """A small knowledge base for tests of exports: everything has a neighbour that nobody may see, named “unseen”."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
 from django.db.models import Model
 
 from governance.knowledge import apply
@@ -46,7 +50,7 @@ DOCUMENTS = (
      "relations": [{"predicate": "follows", "to": "instrument/unseen-pact"}, {"predicate": "adopted-by", "to": "actor/general-assembly", "cite": ["S4.12"]}],
      "caveats": [{"kind": "dating", "field": "/relations/1", "text": "A conference adopted it.", "cite": ["S4.13", "R9"]}]},
     {"type": "instrument", "slug": "hostile", "title": HOSTILE, "kind": "declaration", "level": "global", "binding": "non-binding",
-     "summary": {"value": "+1, \"quoted\",\nand a line \u0007bell", "cite": ["S4.14"]}, "names": [{"text": "@SUM(A1)", "kind": "official"}],
+     "summary": {"value": "+1, \"quoted\",\nand a line", "cite": ["S4.14"]}, "names": [{"text": "@SUM(A1)", "kind": "official"}],
      "dates": [{"event": "adopted", "value": "2005~"}]},
     {"type": "instrument", "slug": "unseen-pact", "title": "Unseen pact", "kind": "treaty", "state": "draft"},
     {"type": "instrument", "slug": "old-pact", "title": "Old pact", "kind": "treaty", "summary": {"value": "Words of the old pact.", "cite": ["S4.15"]},
@@ -64,11 +68,22 @@ def load() -> None:
         if document["slug"] != "refugee-convention":
             apply(document)
     apply(next(d for d in DOCUMENTS if d["slug"] == "refugee-convention"))
+    # No form takes a control character; what came by another way must not break a format either.
+    Record.objects.filter(slug="hostile").update(summary="+1, \"quoted\",\nand a line \u0007bell")
     withdraw(find("instrument", "old-pact"))
     rename(find("topic", "appeal"), "appeals")
     convention = find("instrument", "refugee-convention")
     proposed = {**convention.revisions.first().document, "summary": "Unseen proposal", "title": "Unseen title"}
     keep(convention, proposed, decision=Decision.PENDING)
+
+
+@contextmanager
+def loaded(blocker) -> Iterator[None]:
+    """Load once for a module: each test of it works in a savepoint of the one transaction, which is rolled back."""
+    with blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
 
 
 def find(type_: str, slug: str) -> Record:

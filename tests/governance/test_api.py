@@ -1,6 +1,7 @@
 """The API: the records of the pages, strict parameters, one shape of error, copies that can be kept up to date."""
 
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.core.cache import cache
@@ -14,16 +15,24 @@ from tests.governance import open_data
 from tests.governance.open_data import UNSEEN, body
 
 # On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+POSTGRESQL = connection.vendor == "postgresql"
+pytestmark = pytest.mark.django_db(transaction=POSTGRESQL)
 API = "/api/v1"
 CONVENTION = f"{API}/instruments/refugee-convention/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with nullcontext() if POSTGRESQL else open_data.loaded(django_db_blocker):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     cache.clear()  # the throttle counts there
-    open_data.load()
+    if POSTGRESQL:
+        open_data.load()
 
 
 def get(client, address: str, status: int = 200, **more) -> dict:

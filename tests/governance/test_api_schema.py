@@ -22,14 +22,19 @@ pytestmark = [
     # schemathesis and hypothesis tell of their own coming changes; none of it is ours.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:schemathesis"),
 ]
-EXAMPLES = 40  # of each operation in each mode; `schemathesis run` on a running site has no such bound
+EXAMPLES = 20  # of each operation in each mode; `schemathesis run` on a running site has no such bound
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with open_data.loaded(django_db_blocker):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def knowledge(monkeypatch):
     monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": None})
     cache.clear()
-    open_data.load()
 
 
 @pytest.fixture

@@ -24,10 +24,15 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with open_data.loaded(django_db_blocker):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def knowledge(settings):
     settings.SITE_URL = "https://migration.example"
-    open_data.load()
 
 
 def graph(client, address: str) -> rdflib.Graph:

@@ -18,10 +18,15 @@ SITE = "https://migration.example"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with open_data.loaded(django_db_blocker):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def knowledge(settings, tmp_path):
     settings.SITE_URL, settings.DATA_DIR = SITE, tmp_path
-    open_data.load()
 
 
 def package(client) -> zipfile.ZipFile:

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.exports import formats
+from governance.exports import formats, identity
 from governance.knowledge import dump
-from governance.models import Record, Revision
+from governance.models import FormerSlug, Record, Revision
 from governance.models.vocabulary import PLURALS, State
 from tests.governance import open_data
 from tests.governance.open_data import UNSEEN, body
@@ -18,10 +18,15 @@ pytestmark = pytest.mark.django_db
 RECORD = [f"?format={name}" for name in formats.RECORD]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with open_data.loaded(django_db_blocker):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def knowledge(settings, tmp_path):
     settings.SITE_URL, settings.DATA_DIR = "https://migration.example", tmp_path
-    open_data.load()
 
 
 @pytest.mark.parametrize("query", ["", *RECORD])
@@ -112,7 +117,7 @@ def test_a_draft_is_not_there_by_any_route(client, query):
     for record in Record.objects.filter(state=State.DRAFT):
         for start in ("", "/api/v1", "/fr"):
             address = f"{start}/{record.plural}/{record.slug}/{query}"
-            expected = 400 if start == "/api/v1" and "format=" in query and "json" != query[-4:] else 404
+            expected = 400 if start == "/api/v1" and "format=" in query and query[-4:] != "json" else 404
             assert client.get(address).status_code == expected, address
 
 
@@ -193,3 +198,16 @@ def test_an_earlier_state_follows_renames_and_hides_what_is_hidden_now(client, h
 
 def test_a_withdrawn_record_has_no_earlier_state(client):
     assert at(client, "2024-03-01", "/instruments/old-pact/").status_code == 410
+
+
+def test_the_lasting_name_of_a_record_outlives_renames_there_and_back_and_merges():
+    record = open_data.find("instrument", "refugee-convention")
+    assert identity.first_slugs([record.pk]) == {}
+    open_data.rename(record, "geneva-convention")
+    assert identity.first_slugs([record.pk]) == {record.pk: "refugee-convention"}
+    FormerSlug.objects.all().delete()  # a rename back gives the record its own name again
+    FormerSlug.objects.create(type="instrument", slug="geneva-convention", record=record)
+    Record.objects.filter(pk=record.pk).update(slug="refugee-convention")
+    assert identity.first_slugs([record.pk]) == {record.pk: "refugee-convention"}
+    assert identity.find("instrument", "refugee-convention") == record
+    assert identity.find("instrument", "geneva-convention") is None

@@ -1,5 +1,6 @@
 """OAI-PMH: each answer valid against the protocol's schema, and a harvester that ends up with what there is."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,21 @@ CONVENTION = "oai:migration.example:instrument/refugee-convention"
 LIST = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
 
 # On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+POSTGRESQL = connection.vendor == "postgresql"
+pytestmark = pytest.mark.django_db(transaction=POSTGRESQL)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with nullcontext() if POSTGRESQL else open_data.loaded(django_db_blocker):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def knowledge(settings):
     settings.SITE_URL = "https://migration.example"
-    open_data.load()
+    if POSTGRESQL:
+        open_data.load()
 
 
 def ask(client, **arguments):

@@ -12,10 +12,15 @@ SITE = "https://migration.example"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    with open_data.loaded(django_db_blocker):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def knowledge(settings):
     settings.SITE_URL = SITE
-    open_data.load()
 
 
 def entries(client) -> dict[str, dict[str, str]]:

@@ -5,10 +5,11 @@ import re
 import numpy as np
 
 from search import identifiers
-from search.documents import FIRST_RANK
 from search.engines.whoosh.snapshot import Snapshot
+from search.filing import FIRST_RANK, called
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
-from search.text import key, tokens
+from search.stems import COMMON, languages, stem
+from search.text import words
 
 LONGEST_NAME = 12  # words
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -38,8 +39,10 @@ def restrictions(tree: Node) -> Node | None:
 def exact(snapshot: Snapshot, text: str) -> np.ndarray:
     """The rank under which each document is filed as `text`: 4 for its title, 0 for those that are not."""
     ranks = np.zeros(snapshot.size, dtype=np.float32)
-    forms = {f"name={key(part)}" for part in (text, _ARTICLE.sub("", text)) if key(part)} | identifiers.recognise(text)
-    for form in forms:
+    if not text:
+        return ranks
+    forms = {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)}
+    for form in forms - {""}:
         posting = snapshot.posting("exact", form)
         ranks[posting.ids] = np.maximum(ranks[posting.ids], posting.weights)
     return ranks
@@ -47,17 +50,31 @@ def exact(snapshot: Snapshot, text: str) -> np.ndarray:
 
 def named(snapshot: Snapshot, text: str) -> np.ndarray:
     """For each document, the share of the query's words that make up one of its names, by rank of the name."""
-    words = [token.text for token in tokens(text) if not token.whole]
+    parts = words(text)
     shares = np.zeros(snapshot.size, dtype=np.float32)
-    if not 1 < len(words) <= 40:
+    if not 1 < len(parts) <= 40:
         return shares
-    for first in range(len(words)):
-        for last in range(first + 1, min(len(words), first + LONGEST_NAME) + 1):
-            posting = snapshot.posting("exact", f"name={''.join(words[first:last])}")
+    for first in range(len(parts)):
+        for last in range(first + 1, min(len(parts), first + LONGEST_NAME) + 1):
+            posting = snapshot.posting("exact", called(" ".join(parts[first:last])))
             if posting.ids.size:
-                share = (last - first) / len(words) * posting.weights / FIRST_RANK
+                share = (last - first) / len(parts) * posting.weights / FIRST_RANK
                 shares[posting.ids] = np.maximum(shares[posting.ids], share)
     return shares
+
+
+def likeness(snapshot: Snapshot, text: str, numbers: np.ndarray) -> np.ndarray:
+    """How like the query the best name of each document is, from 0 to 1: the share of common words (Dice)."""
+    asked = [
+        {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
+    ]
+    likes = np.zeros(len(numbers), dtype=np.float32)
+    for place, number in enumerate(numbers):
+        for name in snapshot.names(int(number)):
+            if name:
+                shared = sum(1 for forms in asked if not name.isdisjoint(forms))
+                likes[place] = max(likes[place], 2 * shared / (len(name) + len(asked)))
+    return likes
 
 
 def carrying(snapshot: Snapshot, ranks: np.ndarray) -> np.ndarray:

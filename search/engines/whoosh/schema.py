@@ -9,11 +9,25 @@ from whoosh import formats
 from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 
-from search.documents import SearchDocument, Text
+from search.documents import SearchDocument
+from search.names import Text
 from search.stems import stem
 from search.text import tokens
 
-ZONES = ("title", "names", "plain", "identifiers", "dates", "summary", "tags", "body", "context", "related", "evidence")
+ZONES = (
+    "title",
+    "names",
+    "plain",
+    "identifiers",
+    "dates",
+    "summary",
+    "tags",
+    "body",
+    "parent",
+    "context",
+    "related",
+    "evidence",
+)
 STEM = "~"  # starts a stem; no word has it
 GAP = 50  # positions between two texts of a zone, so that no phrase spans them
 

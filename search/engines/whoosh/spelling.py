@@ -29,7 +29,7 @@ def distance(one: str, other: str, limit: int) -> int:
 
 def with_prefix(snapshot: Snapshot, start: str, limit: int) -> list[str]:
     """Words that begin with `start`, at most `limit`."""
-    found = []
+    found: list[str] = []
     for place in range(bisect_left(snapshot.words, start), len(snapshot.words)):
         if not snapshot.words[place].startswith(start) or len(found) >= limit:
             break
@@ -52,6 +52,11 @@ def near(snapshot: Snapshot, word: str, limit: int) -> list[tuple[int, str]]:
 
 def is_known(snapshot: Snapshot, word: str) -> bool:
     return any(snapshot.posting(zone, form.term).ids.size for form in word_slot(word) for zone in form.zones)
+
+
+def is_name(snapshot: Snapshot, words: str) -> bool:
+    """Do the words stand in names? Then they are worth putting right even where they are not all there is."""
+    return all(any(snapshot.posting(zone, word).ids.size for zone in ("title", "names")) for word in words.split())
 
 
 def correction(snapshot: Snapshot, word: str) -> str | None:

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("files", nargs="*", type=Path)
-        parser.add_argument("--misses", action="store_true", help="list the queries whose answer is not among the first three")
+        parser.add_argument(
+            "--misses", action="store_true", help="list the queries whose answer is not among the first three"
+        )
         parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE}")
 
     def handle(self, *args, files: list[Path], **options) -> None:
@@ -38,7 +40,9 @@ class Command(BaseCommand):
     def _misses(self, scores: list[Score]) -> None:
         for score in sorted(scores, key=lambda s: s.ndcg):
             if not score.hit or score.ndcg < 0.7:
-                self.stdout.write(f"{score.ndcg:.2f} {score.query.kind}: {score.query.text}  →  {', '.join(score.found[:4])}")
+                self.stdout.write(
+                    f"{score.ndcg:.2f} {score.query.kind}: {score.query.text}  →  {', '.join(score.found[:4])}"
+                )
 
 
 def _markdown(rows: list[Row]) -> str:
