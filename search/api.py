@@ -27,7 +27,14 @@ def search(request: HttpRequest) -> HttpResponse:
         return data.error("busy", _("The search index is being built; try again in a minute."), 503)
     if wanted.page > page.pages:
         return data.error("not-found", _("There are %d pages.") % page.pages, 404, {"page": str(page.pages)})
-    return data.answer(document(request, page))
+    return untagged(data.answer(document(request, page)), page)
+
+
+def untagged(response: HttpResponse, page: SearchPage) -> HttpResponse:
+    """Keep an answer from an index that is behind from being taken for the current one: give it a tag of its own."""
+    if page.results.behind:
+        response["ETag"] = f'W/"behind-{page.results.position}"'
+    return response
 
 
 def document(request: HttpRequest, page: SearchPage) -> dict:

@@ -1,42 +1,47 @@
-"""Finding, as pages and the API do it: read the query, have the index up to date, search, and show only what is public."""
+"""Finding, as pages and the API do it: with the index up to date, and showing only what is public."""
 
-import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from governance.models import Change, Record
-from search.engines import IndexUnusable, get_engine
+from search.engines import IndexUnusable, Status, get_engine
 from search.parser import parse
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 from search.sync import heal, try_to_catch_up
 
-log = logging.getLogger(__name__)
 ATTEMPTS = 3
+LONGEST_START = 100
+Answer = TypeVar("Answer", Results, Status)
 
 
 def find(request: SearchRequest) -> Results:
     """Answer a request. Raises QueryLimit when it costs too much, Busy when the index is being built for too long."""
     parsed = parse(request.q)
-    results = _current(lambda: get_engine().search(request, parsed))
-    return _public(results).saying(*parsed.notices)
+    results = _up_to_date(lambda: get_engine().search(request, parsed))
+    behind = results.position != Change.objects.head()
+    return replace(_public(results), behind=behind).saying(*parsed.notices)
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:
     """Names to go to while typing; only of records that the public may see."""
-    _current(lambda: get_engine().status())
-    return get_engine().suggest(text[:100], limit)
+    _up_to_date(lambda: get_engine().status())
+    return get_engine().suggest(text[:LONGEST_START], limit)
 
 
-def _current(ask):
-    """Ask the engine, and ask again after bringing the index up to date when it was behind."""
-    for attempt in range(ATTEMPTS):
+def _up_to_date(ask: Callable[[], Answer]) -> Answer:
+    """Ask the engine; when its index turns out to be unusable or behind, mend that and ask again."""
+    for _attempt in range(ATTEMPTS):
         try:
             answer = ask()
         except IndexUnusable as problem:
             heal(problem)
             continue
-        if answer.position == Change.objects.head() or attempt:
+        if answer.position == Change.objects.head():
             return answer
-        try_to_catch_up()
+        if not try_to_catch_up():
+            break
     return ask()
 
 

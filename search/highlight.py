@@ -9,38 +9,49 @@ from search.stems import languages, stem
 from search.text import Token, tokens
 
 WIDTH = 240
+LONGEST = 20_000  # characters of a text that are looked at
 LEAD = 40  # characters before the first mark
 STEM = "~"
 
 
-def snippet(texts: list[str], terms: Collection[str], width: int = WIDTH) -> SafeString:
-    """Return safe HTML: of the first text in which any of `terms` stands, the stretch with most of them, each in
-    <mark>; the beginning of the first text when none does. A term is a folded word, or `~language:stem`."""
-    for text in texts:
-        found = _marks(text, terms)
-        if found:
-            return mark_safe(_stretch(text, found, width))
-    first = next((text for text in texts if text), "")
-    return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))
+class Highlighter:
+    """Marks `terms` in texts: a term is a folded word, or `~language:stem`."""
 
+    def __init__(self, terms: Collection[str]) -> None:
+        self.terms = terms
+        self._verdicts: dict[str, bool] = {}
 
-def _marks(text: str, terms: Collection[str]) -> list[Token]:
-    found: list[Token] = []
-    for token in tokens(text):
-        if _matches(token, terms):
+    def snippet(self, texts: list[str], width: int = WIDTH) -> SafeString:
+        """Return safe HTML: of the first text in which any term stands, the stretch with most of them, each in <mark>;
+        the beginning of the first text when none does."""
+        for text in texts:
+            found = self._marks(text[:LONGEST])
+            if found:
+                return mark_safe(_stretch(text, found, width))
+        first = next((text for text in texts if text), "")
+        return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))
+
+    def _marks(self, text: str) -> list[Token]:
+        found: list[Token] = []
+        if not self.terms:
+            return found
+        for token in tokens(text):
+            if not self._matches(token):
+                continue
             if found and token.start < found[-1].end:
                 found[-1] = max(found[-1], token, key=lambda t: t.end - t.start)
             else:
                 found.append(token)
-    return found
+        return found
 
-
-def _matches(token: Token, terms: Collection[str]) -> bool:
-    if token.text in terms:
-        return True
-    if token.whole:
-        return False
-    return any(f"{STEM}{language}:{stem(token.text, language)}" in terms for language in languages(token.text))
+    def _matches(self, token: Token) -> bool:
+        if token.text in self.terms or token.whole:
+            return token.text in self.terms
+        verdict = self._verdicts.get(token.text)
+        if verdict is None:
+            stems = (f"{STEM}{language}:{stem(token.text, language)}" for language in languages(token.text))
+            verdict = self._verdicts[token.text] = any(form in self.terms for form in stems)
+        return verdict
 
 
 def _stretch(text: str, found: list[Token], width: int) -> str:

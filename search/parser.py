@@ -29,13 +29,12 @@ from search.query import (
 from search.text import words
 
 _TOKEN = re.compile(
-    r"""(?P<open>\()|(?P<close>\))
+    rf"""(?P<open>\()|(?P<close>\))
     |"(?P<phrase>[^"]*)"
     |(?P<operator>(?:AND|OR|NOT)(?=[\s()"]|$))
     |(?P<minus>(?<![^\s(])-(?=[^\s-]))
-    |(?P<field>(?i:%s)):(?=\S)
-    |(?P<word>[^\s()"]+)"""
-    % "|".join(FIELDS),
+    |(?P<field>(?i:{"|".join(FIELDS)})):(?=\S)
+    |(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"'})

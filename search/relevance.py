@@ -43,7 +43,7 @@ class Score:
 
 def read(path: Path) -> list[Query]:
     """Read a file of graded queries; raises KeyError or ValueError for an entry that is not one."""
-    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506, a safe loader
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=TextLoader)
     return [
         Query(entry["q"], entry["class"], {ref: int(grade) for ref, grade in (entry.get("relevant") or {}).items()})
         for entry in entries

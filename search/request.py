@@ -1,7 +1,7 @@
 """What is asked for, as one immutable value, read from a query string by one function.
 
-Pages, API, feeds and exports all take a `SearchRequest`. A repeated name is OR, different names are AND. An unknown name
-or value is a problem that is named: a 400 in the API, a notice on a page, never silently everything.
+Pages, API, feeds and exports all take a `SearchRequest`. A repeated name is OR, different names are AND. An unknown
+name or value is a problem that is named: a 400 in the API, a notice on a page, never silently everything.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from governance import m49
 from governance.browse.filters import ALL_KINDS, LARGEST_PAGE, YEARS, among, slugs_of
 from governance.models.vocabulary import Binding, Type
-from search.documents import PROVISION
+from search.provisions import PROVISION
 
 PASSAGE = "passage"
 TYPES = (*Type.values, PROVISION, PASSAGE)

@@ -35,7 +35,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """`labels` names values of facets that are records: (type, slug) → title. `position` is that of the index."""
+    """`labels` names values of facets that are records: (type, slug) → title. `position` is that of the index; `behind`
+    says that it could not be brought up to date in time."""
 
     count: int
     hits: list[Hit]
@@ -44,6 +45,7 @@ class Results:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+    behind: bool = False
 
     def without_hidden(self, hits: list[Hit]) -> "Results":
         """The same with fewer hits on this page."""

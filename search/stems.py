@@ -38,18 +38,19 @@ _SPELLINGS = (
     (re.compile("^neighbor"), "neighbour"),
 )
 
-COMMON = frozenset(
-    # English
-    "a an and are as at be been being but by can could did do does for from had has have he her him his how i if in "
-    "into is it its just may me might my of on or our shall she should so some such than that the their them then "
-    "there these they this those to too was we were what when where whether which while who whom whose why will with "
-    "would you your "
-    # French and Spanish; never the words that turn a meaning round (ne, pas, no, sin)
-    "au aux ce ces d dans de des du en et l la le les leur ou par pour qu que qui se ses son sur un une "
-    "al con del el los las lo o para por su sus una y".split()
-)
+_COMMON_ENGLISH = """
+    a an and are as at be been being but by can could did do does for from had has have he her him his how i if in into
+    is it its just may me might my of on or our shall she should so some such than that the their them then there these
+    they this those to too was we were what when where whether which while who whom whose why will with would you your
+"""
+_COMMON_FRENCH_AND_SPANISH = """
+    au aux ce ces d dans de des du en et l la le les leur ou par pour qu que qui se ses son sur un une
+    al con del el los las lo o para por su sus una y
+"""  # never the words that turn a meaning round: ne, pas, no, sin
+COMMON = frozenset(_COMMON_ENGLISH.split()) | frozenset(_COMMON_FRENCH_AND_SPANISH.split())
 
 
+@lru_cache(maxsize=65536)
 def languages(word: str) -> tuple[str, ...]:
     """The languages whose stems a query word may have, told by its script."""
     return next((found for pattern, found in _BY_SCRIPT if pattern.search(word)), ())
@@ -57,7 +58,7 @@ def languages(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str, language: str) -> str:
-    """Return the stem of a folded word; the word itself where there is none for the language, or it is no plain word."""
+    """Return the stem of a folded word; the word itself where the language has none, or it is no plain word."""
     stemmer = _STEMMERS.get(language)
     if stemmer is None or len(word) < 3 or not word.isalpha():
         return word

@@ -95,12 +95,14 @@ def _differently_mentioned(changed: set[int], documents: list[SearchDocument]) -
     return {record for record in changed if before.get(record) != after.get(record)}
 
 
-def try_to_catch_up() -> None:
-    """For a reader's request: as `catch_up`, but go on with what is there when the index is not to be had in time, or
-    cannot be written."""
+def try_to_catch_up() -> bool:
+    """For a reader's request: as `catch_up`, but False when the index is not to be had in time, or cannot be written."""
     try:
         catch_up(LOCK_TIMEOUT)
     except Busy as error:
         log.warning("The search index is behind: %s", error)
+        return False
     except OSError as error:
         log.error("The search index cannot be written: %s", error)
+        return False
+    return True

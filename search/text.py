@@ -33,7 +33,7 @@ _LETTERS = str.maketrans({
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Return `text` without what spellings differ in: case, accents, width, ligatures, Arabic letter forms, vowel marks."""
+    """Return `text` without what spellings differ in: case, accents, width, ligatures, Arabic letter forms."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
@@ -60,7 +60,12 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the words of `text` in order, hyphenated words and symbols in parts and whole."""
     position = 0
     for chunk in _CHUNK.finditer(text):
-        found = list(_split(chunk.group(), chunk.start(), position))
+        word = chunk.group()
+        if word.isascii() and word.isalpha():  # most words: nothing to fold or to split
+            yield Token(word.lower(), position, chunk.start(), chunk.end())
+            position += 1
+            continue
+        found = list(_split(word, chunk.start(), position))
         yield from found
         position = max((token.position for token in found), default=position - 1) + 1
 

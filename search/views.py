@@ -30,7 +30,8 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         return _unanswered(request, wanted, _("The search index is being built; try again in a minute."), 503)
     if wanted.page > page.pages:
         raise Http404(_("There are %d pages.") % page.pages)
-    return render(request, "search/results.html", {"search": page, "wanted": wanted, "type_labels": TYPE_LABELS})
+    response = render(request, "search/results.html", {"search": page, "wanted": wanted})
+    return api.untagged(response, page)
 
 
 def _unanswered(request: HttpRequest, wanted: SearchRequest, message: str, status: int) -> HttpResponse:

@@ -21,7 +21,10 @@ from governance.models.vocabulary import (
     Type,
 )
 
-BASIS_CHOICES = [("", _("As cited")), *Basis.choices]
+BASIS_CHOICES = [
+    ("", _("As cited")), (Basis.STATED, _("Stated")), (Basis.INFERRED, _("Inferred")), (Basis.COMPUTED, _("Computed")),
+    (Basis.EDITORIAL, _("Editorial")),
+]  # fmt: skip
 BASIS_HELP = _("“As cited” is: stated where a source is named, editorial where none is.")
 
 

@@ -37,7 +37,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Filed:
-    """What the index holds under one key: whose it is, a fingerprint of the document, what other documents say of it."""
+    """What the index holds under one key: whose it is, its fingerprint, and what other documents say of it."""
 
     record: int
     digest: str
@@ -45,13 +45,16 @@ class Filed:
 
 
 class Engine(Protocol):
-    """What an engine does. Every method but `rebuild` raises IndexUnusable when there is no usable index; what writes
-    raises Busy when the lock is not to be had within `timeout` seconds."""
+    """What an engine does.
+
+    Every method but `rebuild` raises IndexUnusable when there is no usable index; what writes raises Busy when the lock
+    is not to be had within `timeout` seconds.
+    """
 
     def rebuild(
         self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
     ) -> bool:
-        """Make a new index of `documents` beside the live one and swap it in; on any error the live one stays.
+        """Make a new index of `documents` beside the live one and swap it in; on an error the live one stays.
 
         With `unless_usable` it returns False when there is a usable index, maybe made by another process meanwhile."""
 

@@ -50,8 +50,8 @@ TOPICS = [{"type": "topic", "slug": "human-trafficking", "title": "Human traffic
 ACTORS = [
     {"type": "actor", "slug": "unhcr", "title": "Office of the United Nations High Commissioner for Refugees",
      "kind": "un-agency", "level": "global", "names": [{"text": "UNHCR", "kind": "abbreviation", "language": "en"}]},
-    {"type": "actor", "slug": "abu-dhabi-dialogue", "title": "Abu Dhabi Dialogue", "kind": "regional-consultative-process",
-     "level": "regional", "names": [{"text": "ADD", "kind": "abbreviation", "language": "en"}]},
+    {"type": "actor", "slug": "abu-dhabi-dialogue", "title": "Abu Dhabi Dialogue", "level": "regional",
+     "kind": "regional-consultative-process", "names": [{"text": "ADD", "kind": "abbreviation", "language": "en"}]},
 ]  # fmt: skip
 INSTRUMENTS = [
     {"type": "instrument", "slug": "refugee-convention-1951", "title": "Convention relating to the Status of Refugees",
@@ -65,7 +65,8 @@ INSTRUMENTS = [
          {"label": "Article 33", "heading": "Prohibition of expulsion or return",
           "gist": "No expulsion or return of a refugee to the frontiers of danger.",
           "principles": [{"slug": "non-refoulement", "strength": "explicit"}]},
-         {"label": "Article 31", "heading": "Refugees unlawfully in the country", "gist": "No penalties for illegal entry."},
+         {"label": "Article 31", "heading": "Refugees unlawfully in the country",
+          "gist": "No penalties for illegal entry."},
      ],
      "participation": [{"party": "actor/unhcr", "act": "secretariat"}]},
     {"type": "instrument", "slug": "global-compact-for-migration", "kind": "compact", "level": "global",

@@ -140,10 +140,11 @@ from search.dates import Calendar
 from search.documents import SearchDocument
 from search.names import Text
 from search.engines import IndexUnusable, engine_at
-from search.documents import FACETS
+from search.filing import FACETS
 
 def document(n, words):
-    return SearchDocument(key=f"r{n}", record=n, type="topic", slug=f"t{n}", title=words, url="/", zones={"title": (Text(words),)},
+    return SearchDocument(
+        key=f"r{n}", record=n, type="topic", slug=f"t{n}", title=words, url="/", zones={"title": (Text(words),)},
         exact={}, facets={name: () for name in FACETS} | {"type": ("topic",)}, calendar=Calendar(),
         shown={"kind": None, "level": None, "year": None, "summary": ""})
 
@@ -159,8 +160,8 @@ while True:
     if later.id % 7 == 0:
         engine.rebuild([document(n, f"word{n}") for n in range(1, later.id + 1)], later)
     else:
-        engine.apply({later.id, 1}, [document(1, f"word1 at{later.id}"), document(later.id, f"word{later.id}")] if later.id > 1
-                     else [document(1, "word1")], position, later)
+        changed = sorted({1, later.id})
+        engine.apply(changed, [document(n, f"word{n} at{later.id}") for n in changed], position, later)
     position = later
 """
 

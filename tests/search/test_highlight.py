@@ -1,7 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import snippet
+from search.highlight import Highlighter
+
+
+def snippet(texts: list[str], terms: set[str]) -> str:
+    return Highlighter(terms).snippet(texts)
 
 
 def test_words_are_marked_in_the_text_as_it_stands() -> None:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from governance import m49
-from search.documents import FACETS
 from search.engines.whoosh.fields import RECORDS, FieldValues
 from search.engines.whoosh.snapshot import Snapshot
+from search.filing import FACETS
 from search.request import SearchRequest
 from search.results import Count
 
 YEAR = "year"
+_AROUND = {region for _name, region in m49.SUBREGIONS.values()}
 FARTHEST = 2200  # an open end is not counted year by year
 
 
@@ -44,7 +45,7 @@ class Filtering:
         counts = np.bincount(pairs.codes[among[pairs.ids]], minlength=len(values))
         found = [Count(values[code], int(counts[code])) for code in np.flatnonzero(counts)]
         if name == "region":
-            found = [count for count in found if count.value not in m49.REGIONS]
+            found = [count for count in found if count.value not in _AROUND]  # counted in their sub-regions
         if name in RECORDS:  # a filter takes only what the public may see; the index has nothing else
             found = [count for count in found if (name, count.value) in self.snapshot.titles]
         return sorted(found, key=lambda count: (-count.count, count.value))

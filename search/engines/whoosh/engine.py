@@ -12,18 +12,18 @@ from governance.environment import SearchAddress
 from governance.models import Position
 from search.documents import SearchDocument
 from search.engines import Filed, IndexUnusable, Status
-from search.engines.whoosh import store
+from search.engines.whoosh import commits
 from search.engines.whoosh.schema import fields
 from search.engines.whoosh.searching import Search
 from search.engines.whoosh.segment import Codes, Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.store import Store, Writer
+from search.engines.whoosh.store import Store
 from search.engines.whoosh.suggesting import Suggester
 from search.parser import Parsed
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 
-ATTEMPTS = 10  # to open an index that others are writing to
+ATTEMPTS = 20  # to open an index that others are writing to
 
 
 def open(address: SearchAddress) -> "WhooshEngine":
@@ -35,10 +35,14 @@ def open(address: SearchAddress) -> "WhooshEngine":
 def release() -> str:
     """A fingerprint of the code that decides what is in the index; another one makes the index unusable."""
     here = Path(__file__).resolve().parent
-    outer = here.parent.parent
-    names = ("text.py", "stems.py", "identifiers.py", "documents.py", "context.py", "dates.py", "names.py")
-    parts = [*(outer / name for name in names), here / "schema.py", here / "store.py"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
+    checkout = here.parent.parent.parent
+    folders = (checkout / "search", checkout / "governance" / "knowledge")
+    files = [
+        *(path for folder in folders for path in sorted(folder.glob("*.py"))),
+        here / "schema.py",
+        here / "commits.py",
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 class WhooshEngine:
@@ -87,7 +91,7 @@ class WhooshEngine:
         """The index as of its last commit; a folder listing when there is nothing new. Raises IndexUnusable."""
         for _attempt in range(ATTEMPTS):
             folder = self.store.current()
-            number = store.generation(folder)
+            number = commits.generation(folder)
             held = self._snapshot
             if held is not None and held.folder == str(folder) and held.generation == number:
                 return held
@@ -101,11 +105,11 @@ class WhooshEngine:
 
     def _open(self, folder: Path) -> Snapshot:
         held = self._snapshot
-        toc = store.read_toc(folder)
+        toc = commits.read_toc(folder)
         state = toc.schema.state
         if state.release != release():
             raise IndexUnusable(f"the index in {folder} was made by another release")
-        store.verify(folder, state, self._verified)
+        commits.verify(folder, state, self._verified)
         kept = {s.id: s for s in held.segments} if held is not None and held.folder == str(folder) else {}
         segments = []
         for part in toc.segments:
@@ -130,7 +134,7 @@ class WhooshEngine:
             if unless_usable and self._is_usable():
                 return False
             with self.store.beside() as folder:
-                self._write(Writer(store.create(folder), folder), documents, position)
+                self._write(commits.Writer(commits.create(folder), folder), documents, position)
                 with self.store.lock(timeout):
                     self.store.swap(folder)
             self.store.tidy()
@@ -157,14 +161,14 @@ class WhooshEngine:
             if snapshot.position != since:
                 return False
             folder = Path(snapshot.folder)
-            writer = Writer(store.opened(folder), folder)
+            writer = commits.Writer(commits.opened(folder), folder)
             for number in np.flatnonzero(snapshot.live & np.isin(snapshot.records, list(changed))):
                 writer.delete_document(int(number))
             self._write(writer, documents, position)
         return True
 
     @staticmethod
-    def _write(writer: Writer, documents: Iterable[SearchDocument], position: Position) -> None:
+    def _write(writer: commits.Writer, documents: Iterable[SearchDocument], position: Position) -> None:
         try:
             for document in documents:
                 writer.add_document(**fields(document))

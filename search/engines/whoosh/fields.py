@@ -10,6 +10,7 @@ from governance.models.vocabulary import PLURALS
 from search import identifiers
 from search.dates import EARLIEST, LATEST
 from search.engines.whoosh.snapshot import Snapshot
+from search.filing import called
 from search.query import Fuzzy, Phrase, Prefix, Term
 from search.text import fold, key, words
 
@@ -81,12 +82,12 @@ class FieldValues:
         return [value for value in known if asked and asked <= set(words(value))]
 
     def _named(self, type_: str, text: str) -> list[str]:
-        found = self.snapshot.posting("exact", f"name={key(text)}")
+        found = self.snapshot.posting("exact", called(text))
         rows = (self.snapshot.row(int(number)) for number in found.ids)
         return [row["slug"] for row in rows if row["type"] == type_]
 
     def _identified(self, text: str) -> np.ndarray:
         mask = np.zeros(self.snapshot.size, dtype=bool)
-        for form in (*identifiers.recognise(text), f"name={key(text)}"):
+        for form in (*identifiers.recognise(text), called(text)):
             mask[self.snapshot.posting("exact", form).ids] = True
         return mask

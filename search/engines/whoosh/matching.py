@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from search.engines.whoosh.ranking import LINKED_ZONES, NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
 from search.engines.whoosh.schema import STEM, ZONES
+from search.engines.whoosh.segment import BITS
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
 from search.stems import languages, stem
@@ -35,8 +36,13 @@ class Match:
 
     mask: np.ndarray
     score: np.ndarray
+    own: np.ndarray
     rarity: float = 0.0
-    own: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, mask: np.ndarray) -> "Match":
+        """A match that is not a matter of degree."""
+        return cls(mask, np.zeros(mask.size, dtype=np.float32), mask)
 
 
 def word_slot(word: str) -> Slot:
@@ -59,12 +65,8 @@ class Matcher:
         if time.monotonic() > self.end:
             raise QueryLimit(_("The search takes too long; use fewer or longer words."))
 
-    def none(self) -> Match:
-        size = self.snapshot.size
-        return Match(np.zeros(size, dtype=bool), np.zeros(size, dtype=np.float32), self.rarity(0))
-
-    def all(self) -> Match:
-        return Match(self.snapshot.live.copy(), np.zeros(self.snapshot.size, dtype=np.float32))
+    def nothing(self) -> Match:
+        return self._scored(np.zeros(self.snapshot.size, dtype=np.float32), np.zeros(self.snapshot.size, dtype=bool))
 
     def rarity(self, found: int) -> float:
         return math.log(1 + (self.snapshot.documents - found + 0.5) / (found + 0.5))
@@ -87,7 +89,7 @@ class Matcher:
     def _scored(self, amount: np.ndarray, own: np.ndarray, rarity: float | None = None) -> Match:
         mask = amount > 0
         rarity = self.rarity(int(mask.sum())) if rarity is None else rarity
-        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), rarity, own)
+        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), own, rarity)
 
     def phrase(self, slots: list[Slot], zones: Iterable[str] = ZONES, within: np.ndarray | None = None) -> Match:
         """Documents that have the slots one after the other, in one text of a zone."""
@@ -96,37 +98,23 @@ class Matcher:
         amount = np.zeros(self.snapshot.size, dtype=np.float32)
         own = np.zeros(self.snapshot.size, dtype=bool)
         for zone in zones:
-            weight = ZONE_WEIGHTS[zone][0]
-            for number in self._candidates(slots, zone, within):
-                times = self._times(slots, zone, int(number))
-                if times:
-                    amount[number] += weight * times / self.snapshot.norms[zone][number]
-                    own[number] |= zone not in LINKED_ZONES
+            numbers, times = np.unique(self._starts(slots, zone, within) >> BITS, return_counts=True)
+            amount[numbers] += ZONE_WEIGHTS[zone][0] * times / self.snapshot.norms[zone][numbers]
+            own[numbers] |= zone not in LINKED_ZONES
         rarity = sum(self.slot(slot, zones).rarity for slot in slots)
         return self._scored(amount, own, rarity)
 
-    def _candidates(self, slots: list[Slot], zone: str, within: np.ndarray | None) -> np.ndarray:
-        self.check_time()
-        found = self.snapshot.live if within is None else within
-        for slot in slots:
-            has = np.zeros(self.snapshot.size, dtype=bool)
-            for form in slot:
-                if zone in form.zones:
-                    has[self.snapshot.posting(zone, form.term).ids] = True
-            found = found & has
-            if not found.any():
-                break
-        return np.flatnonzero(found)
-
-    def _times(self, slots: list[Slot], zone: str, number: int) -> int:
-        self.check_time()
-        starts: set[int] | None = None
+    def _starts(self, slots: list[Slot], zone: str, within: np.ndarray | None) -> np.ndarray:
+        """The places in a zone where the slots follow each other."""
+        starts: np.ndarray | None = None
         for offset, slot in enumerate(slots):
-            places: set[int] = set()
-            for form in slot:
-                if zone in form.zones:
-                    places.update((self.snapshot.positions(zone, form.term, number).astype(np.int64) - offset).tolist())
-            starts = places if starts is None else starts & places
-            if not starts:
-                return 0
-        return len(starts or ())
+            self.check_time()
+            parts = [self.snapshot.places(zone, form.term) for form in slot if zone in form.zones]
+            places = np.unique(np.concatenate(parts)) - offset if parts else np.zeros(0, dtype=np.int64)
+            if within is not None:
+                places = places[within[places >> BITS]]
+            starts = places if starts is None else np.intersect1d(starts, places, assume_unique=True)
+            if not starts.size:
+                break
+        assert starts is not None
+        return starts

@@ -5,11 +5,11 @@ import re
 import numpy as np
 
 from search import identifiers
-from search.documents import FIRST_RANK
 from search.engines.whoosh.snapshot import Snapshot
+from search.filing import FIRST_RANK, called
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
 from search.stems import COMMON, languages, stem
-from search.text import key, words
+from search.text import words
 
 LONGEST_NAME = 12  # words
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -39,8 +39,10 @@ def restrictions(tree: Node) -> Node | None:
 def exact(snapshot: Snapshot, text: str) -> np.ndarray:
     """The rank under which each document is filed as `text`: 4 for its title, 0 for those that are not."""
     ranks = np.zeros(snapshot.size, dtype=np.float32)
-    forms = {f"name={key(part)}" for part in (text, _ARTICLE.sub("", text)) if key(part)} | identifiers.recognise(text)
-    for form in forms:
+    if not text:
+        return ranks
+    forms = {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)}
+    for form in forms - {""}:
         posting = snapshot.posting("exact", form)
         ranks[posting.ids] = np.maximum(ranks[posting.ids], posting.weights)
     return ranks
@@ -54,7 +56,7 @@ def named(snapshot: Snapshot, text: str) -> np.ndarray:
         return shares
     for first in range(len(parts)):
         for last in range(first + 1, min(len(parts), first + LONGEST_NAME) + 1):
-            posting = snapshot.posting("exact", f"name={''.join(parts[first:last])}")
+            posting = snapshot.posting("exact", called(" ".join(parts[first:last])))
             if posting.ids.size:
                 share = (last - first) / len(parts) * posting.weights / FIRST_RANK
                 shares[posting.ids] = np.maximum(shares[posting.ids], share)

@@ -5,7 +5,7 @@ Words are scored by BM25F: each zone's count is divided by its length and weighe
 """
 
 from governance.models.vocabulary import Type
-from search.documents import PROVISION
+from search.provisions import PROVISION
 
 SATURATION = 3.0  # k1
 # zone: (weight, how much its length counts against it)
@@ -24,10 +24,11 @@ ZONE_WEIGHTS = {
     "evidence": (0.5, 0.6),
 }
 LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
-OWN_SHARE = 0.5  # of the words, weighed by how rare they are, a record must have at least this much of its own
+OWN_SHARE = 0.4  # of the words, weighed by how rare they are, a record must have at least this much of its own
 NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
 STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
+HELPFUL = 0.2  # a common word, which need not be there
 ADJACENT = 0.35  # two words of the query side by side in a zone
 NAMED = 1.5  # a whole name stands among the words of the query
 LIKE = 0.6  # the best name has much in common with the query

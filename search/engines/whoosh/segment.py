@@ -12,15 +12,18 @@ from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from search.dates import ALWAYS
-from search.documents import FACETS
+from search.engines.whoosh.commits import Storage
 from search.engines.whoosh.schema import STEM, ZONES
-from search.engines.whoosh.store import Storage
+from search.filing import FACETS
 from search.stems import COMMON, stem
 from search.text import words
 
 MOST_KEPT = 20_000  # postings in memory
 _LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
 UNDATED = 0
+BITS = 32  # of a place are the position; the rest is the document
+FIRST = 1024  # is added to a position, so that the start of a phrase is never before its document
+_NOWHERE = np.zeros(0, dtype=np.int64)
 
 
 class Posting(NamedTuple):
@@ -39,6 +42,11 @@ class Pairs(NamedTuple):
 
 def _stems(text: str, language: str) -> frozenset[str]:
     return frozenset(stem(word, language[:2]) for word in words(text) if word not in COMMON)
+
+
+def place(number: int, positions: bytes) -> np.ndarray:
+    """Positions in a document as places: numbers that are apart for every document."""
+    return np.frombuffer(positions, dtype=np.uint32).astype(np.int64) + ((number << BITS) + FIRST)
 
 
 class Codes:
@@ -73,7 +81,7 @@ class Segment:
         self.size = segment.doc_count_all()
         self.id = segment.segment_id()
         self._postings: dict[tuple[str, str], Posting | None] = {}
-        self._positions: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+        self._places: dict[tuple[str, str], np.ndarray] = {}
         self._names: dict[int, list[frozenset[str]]] = {}
         self._read_columns(codes)
         self.lengths = {zone: self._read_lengths(zone) for zone in ZONES}
@@ -119,18 +127,18 @@ class Segment:
             return None
         return Posting(np.array(ids, dtype=np.int64), np.array(weights, dtype=np.float32))
 
-    def positions(self, field: str, term: str) -> dict[int, np.ndarray]:
-        """Where a term stands in each document."""
+    def places(self, field: str, term: str) -> np.ndarray:
+        """Where a term stands: document and position in one number each, sorted."""
         key = (field, term)
-        if key not in self._positions:
-            if len(self._positions) >= MOST_KEPT // 10:
-                self._positions.clear()
-            found = {m.id(): np.frombuffer(m.value(), dtype=np.uint32) for m in self._matcher(field, term)}
-            self._positions[key] = found
-        return self._positions[key]
+        if key not in self._places:
+            if len(self._places) >= MOST_KEPT // 4:
+                self._places.clear()
+            found = [place(m.id(), m.value()) for m in self._matcher(field, term)]
+            self._places[key] = np.concatenate(found) if found else _NOWHERE
+        return self._places[key]
 
     def _matcher(self, field: str, term: str) -> Iterator:
-        """Whoosh's matcher, once for each document. Deleted documents are there too: who is live is not our business."""
+        """Whoosh's matcher, once for each document, deleted ones too: who is live, the snapshot knows."""
         with self._lock:
             try:
                 format_ = self.reader.schema[field].format

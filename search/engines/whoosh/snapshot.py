@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from governance.models import Position
-from search.documents import FACETS
 from search.engines.whoosh.ranking import ZONE_WEIGHTS
 from search.engines.whoosh.schema import ZONES
-from search.engines.whoosh.segment import Codes, Pairs, Posting, Segment
+from search.engines.whoosh.segment import BITS, Codes, Pairs, Posting, Segment
+from search.filing import FACETS
 from search.text import fold
 
 MOST_KEPT = 2000
@@ -129,10 +129,13 @@ class Snapshot:
         index = int(np.searchsorted(self.bases, number, side="right")) - 1
         return self.segments[index], number - int(self.bases[index])
 
-    def positions(self, field: str, term: str, number: int) -> np.ndarray:
-        """Where a term stands in a document."""
-        segment, inner = self._place(number)
-        return segment.positions(field, term).get(inner, _NOWHERE)
+    def places(self, field: str, term: str) -> np.ndarray:
+        """Where a term stands in live documents, sorted; see `Segment.places`."""
+        parts = [
+            s.places(field, term) + (int(base) << BITS) for s, base in zip(self.segments, self.bases, strict=False)
+        ]
+        places = self._joined(parts)
+        return places[self.live[places >> BITS]]
 
     def row(self, number: int) -> dict:
         """The columns of a document, as `schema.fields` wrote them."""
@@ -146,6 +149,3 @@ class Snapshot:
     def shown(self, number: int) -> dict:
         segment, inner = self._place(number)
         return segment.shown(inner)
-
-
-_NOWHERE = np.zeros(0, dtype=np.uint32)

@@ -29,7 +29,7 @@ def distance(one: str, other: str, limit: int) -> int:
 
 def with_prefix(snapshot: Snapshot, start: str, limit: int) -> list[str]:
     """Words that begin with `start`, at most `limit`."""
-    found = []
+    found: list[str] = []
     for place in range(bisect_left(snapshot.words, start), len(snapshot.words)):
         if not snapshot.words[place].startswith(start) or len(found) >= limit:
             break

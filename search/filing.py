@@ -1,0 +1,74 @@
+"""What a record's document is filed under: names and identifiers it is called by, facets, what others say of it."""
+
+import json
+
+from governance.models.vocabulary import Binding, NameKind, Type
+from search import identifiers
+from search.context import Context
+from search.names import spellings
+from search.text import key
+
+FACETS = ("type", "kind", "level", "binding", "principle", "topic", "actor", "country", "region", "source")
+RANKS = {NameKind.ALIAS: 3, NameKind.HISTORIC: 3, NameKind.PLAIN: 2}
+FIRST_RANK, LAST_RANK = 4, 1
+
+
+def called(name: str) -> str:
+    """The form a name is filed under, the same for every spelling of it; empty for a name without letters."""
+    form = key(name)
+    return f"name={form}" if form else ""
+
+
+def exact_of(document: dict) -> dict[str, int]:
+    """Every form that a record is called by, with its rank: 4 for its title, 1 for what is furthest off."""
+    filed: dict[str, int] = {}
+    for item in document["names"]:
+        for text in spellings(item["text"], item["kind"]):
+            _file(filed, called(text), RANKS.get(item["kind"], FIRST_RANK))
+    for item in document["identifiers"]:
+        for form in identifiers.keys(item["scheme"], item["value"]):
+            _file(filed, form, FIRST_RANK)
+    for name in ("iso2", "iso3", "code"):
+        if document.get(name):
+            _file(filed, called(document[name]), LAST_RANK)
+    _file(filed, called(document["title"]), FIRST_RANK)
+    _file(filed, called(document["slug"]), LAST_RANK)
+    return filed
+
+
+def _file(filed: dict[str, int], form: str, rank: int) -> None:
+    if form:
+        filed[form] = max(rank, filed.get(form, 0))
+
+
+def facets_of(document: dict, context: Context) -> dict[str, tuple[str, ...]]:
+    """The values a record is counted and filtered by, as the lists of records count them."""
+    parties = [(item["type"], item["slug"]) for item in document["participation"]]
+    countries = [slug for type_, slug in parties if type_ == Type.COUNTRY]
+    areas = [*(context.region(slug) for slug in countries), document.get("region") or ""]
+    binding = document["binding"] or (Binding.UNSTATED if document["type"] == Type.INSTRUMENT else "")
+    found = {
+        "type": [document["type"]],
+        "kind": [document["kind"]],
+        "level": context.levels(document["level"]),
+        "binding": [binding],
+        "principle": document["principles"],
+        "topic": document["topics"],
+        "actor": [slug for type_, slug in parties if type_ == Type.ACTOR],
+        "country": countries,
+        "region": [code for area in areas for code in context.areas(area)],
+        "source": _sources(document),
+    }
+    return {name: tuple(dict.fromkeys(str(value) for value in values if value)) for name, values in found.items()}
+
+
+def _sources(document: dict) -> list[str]:
+    cited = [*document["citations"], *(part for caveat in document["caveats"] for part in caveat["citations"])]
+    return [item["source"] for item in cited]
+
+
+def mention_of(document: dict) -> str:
+    """All of a record that stands in the search documents of others, to see whether they must be made anew."""
+    names = [[item["text"], item["language"], item["kind"]] for item in document["names"]]
+    parts = [document["slug"], document["title"], names, document.get("parent"), document.get("region")]
+    return json.dumps(parts, ensure_ascii=False)
