@@ -227,7 +227,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["governance.api.schema.with_values"],
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Logs, on stderr: https://docs.djangoproject.com/en/5.2/topics/logging/

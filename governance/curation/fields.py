@@ -28,7 +28,7 @@ class TextField(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else ""
 
 
@@ -83,7 +83,7 @@ def _problems(line: str) -> list[str]:
     if not Record.objects.filter(type=Type.SOURCE, slug=items[0]["source"]).exists():
         problems.append(_("There is no source “%s”.") % items[0]["source"])
     for name in ("quote", "locator"):
-        most = Citation._meta.get_field(name).max_length or 0
+        most = getattr(Citation._meta.get_field(name), "max_length", None) or 0
         if len(items[0][name]) > most:
             problems.append(
                 _("“%(text)s…” is longer than %(n)d characters.") % {"text": items[0][name][:40], "n": most}
@@ -116,7 +116,7 @@ class ReferenceWidget(forms.TextInput):
         return context
 
     def _render(self, template_name: str, context: dict, renderer: Any = None) -> SafeString:
-        written = super()._render(template_name, context, renderer)
+        written = super()._render(template_name, context, renderer)  # type: ignore[misc]
         title = context["widget"]["title"]
         box = '<span class="reference-box">{}<span class="reference-title" dir="auto">{}</span></span>'
         return format_html(box, written, title)
