@@ -3,10 +3,11 @@
 import re
 
 from django import template
+from django.urls import translate_url
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from governance import edtf, identifiers, markdown
+from governance import edtf, identifiers, locales, markdown
 from governance.evidence import Evidence
 
 register = template.Library()
@@ -57,3 +58,16 @@ def at(page, pointer: str) -> Evidence:
 def of(numbers: dict, key) -> int:
     """The entry of a mapping under a key that is only known in the loop; 0 when there is none."""
     return numbers.get(key, 0)
+
+
+@register.filter
+def localised(address: str) -> str:
+    """A permanent address in the reader's language."""
+    return locales.localised(address)
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: dict, code: str) -> str:
+    """This very page, its query included, in another language."""
+    request = context["request"]
+    return translate_url(request.get_full_path(), code)
