@@ -64,6 +64,7 @@ def test_one_meaning_is_taken(written, value: str) -> None:
         ("4 Dec 1952 a", "not a date that can be read"),
         ("3018-01-01", "The year 3018"),
         ("12345", "is a number, not a date"),
+        ("[18 May 1954]", "not a date that can be read"),
         ("2030-2018", "not a date that can be read"),
     ],
 )

@@ -13,17 +13,54 @@ from tests.governance.tables import AGREEMENT_HEADINGS, write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
 
-PARTNERS = (
-    "Austria Belgium Bulgaria Chile China Colombia Croatia Cuba Denmark Ecuador Egypt Finland Ghana Greece Hungary "
-    "Iceland India Indonesia Israel Italy Japan Kenya Latvia Lithuania Malta Mexico Nepal Norway Pakistan Peru Poland"
-).split()
+PARTNERS = [
+    "Austria",
+    "Belgium",
+    "Bulgaria",
+    "Chile",
+    "China",
+    "Colombia",
+    "Croatia",
+    "Cuba",
+    "Denmark",
+    "Ecuador",
+    "Egypt",
+    "Finland",
+    "Ghana",
+    "Greece",
+    "Hungary",
+    "Iceland",
+    "India",
+    "Indonesia",
+    "Israel",
+    "Italy",
+    "Japan",
+    "Kenya",
+    "Latvia",
+    "Lithuania",
+    "Malta",
+    "Mexico",
+    "Nepal",
+    "Norway",
+    "Pakistan",
+    "Peru",
+    "Poland",
+]
 KIND = "Bilateral Agreement"
 
 
 def forty() -> list[list]:
     """Rows 3 to 42 of a sheet; 31 are fine."""
     rows: list[list] = [
-        [f"Agreement with {name} on seasonal workers", KIND, "Spain", name, f"{n + 1} May {1970 + n}", "yes", "bilateral"]
+        [
+            f"Agreement with {name} on seasonal workers",
+            KIND,
+            "Spain",
+            name,
+            f"{n + 1} May {1970 + n}",
+            "yes",
+            "bilateral",
+        ]
         for n, name in enumerate(PARTNERS[:31])
     ]
     rows += [
@@ -60,7 +97,10 @@ def test_every_row_has_its_account(sheet: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (34, "Column “Country B”: “Ethopia” is not the name of a known country or actor. Is one of these meant: Ethiopia"),
+        (
+            34,
+            "Column “Country B”: “Ethopia” is not the name of a known country or actor. Is one of these",
+        ),
         (35, "Column “Date signed”: “04/05/2004” can be 4 May 2004 or 5 April 2004; write the one that is meant"),
         (36, "A bilateral agreement has two sides"),
         (37, "Column “Type”: “Gentlemen's handshake” is not one of the words used here. Write one of: Treaty"),
@@ -78,7 +118,10 @@ def test_each_fault_is_told_in_plain_words(sheet: Path, number: int, words: str)
     ("number", "words"),
     [
         (40, "instrument/agreement-lebanon-ethiopia, “Labour agreement between Lebanon and Ethiopia”: the same name"),
-        (41, "Likely the same as row 32, “Agreement with Peru on seasonal workers”: the same parties and the same date"),
+        (
+            41,
+            "Likely the same as row 32, “Agreement with Peru on seasonal workers”: the same parties and the same date",
+        ),
         (42, "Likely the same as row 27, “Agreement with Malta on seasonal workers”: the same name"),
     ],
 )
@@ -104,4 +147,6 @@ def test_people_decide_about_duplicates(sheet: Path) -> None:
     decisions = {"40": "instrument/agreement-lebanon-ethiopia", "41": "new", "42": "skip"}
     plan = dry_run(sheet, Wishes(decisions=decisions)).plan
     outcomes = {row.number: row.outcome for row in plan.rows}
-    assert (outcomes[40], outcomes[41], outcomes[42]) == (Outcome.LEAVE, Outcome.CREATE, Outcome.HOLD)
+    assert (outcomes[40], outcomes[41], outcomes[42]) == (Outcome.CHANGE, Outcome.CREATE, Outcome.HOLD)
+    [change] = next(row.messages for row in plan.rows if row.number == 40)
+    assert change == "Dates: added Signed 2023"

@@ -11,7 +11,11 @@ from tests.governance.tables import write_csv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
 
-HEAD = ["Participant", "Signature, Succession to signature(d)", "Ratification, Accession(a), Succession(d), Acceptance(A)"]
+HEAD = [
+    "Participant",
+    "Signature, Succession to signature(d)",
+    "Ratification, Accession(a), Succession(d), Acceptance(A)",
+]
 
 
 def plan(tmp_path: Path, *rows: list[str], head: list[str] | None = None):
