@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from governance import edtf
@@ -17,6 +18,24 @@ from governance.models import Citation, Record
 from governance.models.vocabulary import Type
 
 CITE_HELP = _("One a line: S4.12, or S4.12 'short phrase', or R42 [art. XI]; ! in front where it contradicts.")
+
+
+class Select(forms.Select):
+    """Django's, but written in one go: a treaty with two hundred parties has five thousand options to choose from."""
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        chosen, given = str(value or ""), self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        marks = {True: mark_safe(" selected"), False: ""}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, marks[str(key) == chosen], label) for key, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
+class ChoiceField(forms.ChoiceField):
+    widget = Select
 
 
 class TextField(forms.CharField):
