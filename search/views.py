@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import data
-from search import exports
+from search import api, exports
 from search.engines import Busy
 from search.finding import find, suggest
 from search.labels import TYPE_LABELS

@@ -97,8 +97,8 @@ def _marked(before: str, after: str) -> tuple[list[Part], list[Part]]:
     if len(old) + len(new) > MOST_WORDS:
         return [Part("del", before)], [Part("ins", after)]
     left, right = [], []
-    bare = [[word.rstrip() for word in words] for words in (old, new)]
-    for op, a, b, c, d in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
+    bare, other = [word.rstrip() for word in old], [word.rstrip() for word in new]
+    for op, a, b, c, d in SequenceMatcher(None, bare, other, autojunk=False).get_opcodes():
         if a < b:
             left.append(Part("" if op == "equal" else "del", "".join(old[a:b])))
         if c < d:

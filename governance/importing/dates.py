@@ -53,6 +53,7 @@ _OPEN = re.compile(
 )
 _SHORT_RANGE = re.compile(r"\d{4} ?[-–—/] ?\d{2}")
 _MONTH_OR_PERIOD = re.compile(r"\d{4}-\d{2}")
+_ODD = re.compile(r"[^\w\s.,/’'~?+:–—-]")  # brackets and the like mean something that is not known here
 _ABOUT = re.compile(r"(?:about|circa|ca?\.?|approx\.?|approximately|around|vers|hacia) ?(?P<rest>\d.*|[a-z].*)")
 
 
@@ -124,6 +125,8 @@ def _checked(value: str, written: str) -> Read:
 def _words(written: str) -> str:
     """EDTF text for what is written, or the text itself where no pattern fits."""
     _refuse_ambiguous(written)
+    if _ODD.search(written):
+        return written
     if match := _YEARS.fullmatch(written):
         return f"{match['a']}/{match['b']}"
     low = " ".join(fold(written, keep="-–—/.?~+:").split())

@@ -33,7 +33,7 @@ def _run(work: Callable[[], Any]) -> NoReturn:
 
 
 def ask(work: Callable[[], Any]) -> Any:
-    """Have a process work to its end; returns what it returned (as JSON can say it). Raises RuntimeError if it failed."""
+    """Have a process work to its end; returns what it did, by way of JSON. Raises RuntimeError if it failed."""
     read, write = os.pipe()
 
     def answer() -> None:

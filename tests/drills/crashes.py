@@ -145,7 +145,7 @@ def drill(times: int, seed: int) -> dict[str, Any]:
     acknowledged = Acknowledged(settings.DATA_DIR / "acknowledged")
     spans = {work: span(work) for work in WORKS}
     counted: Counter[str] = Counter()
-    failures = []
+    failures, healed = [], []
     state = ask(lambda: examine([]))
     for number in count():
         if number >= times:
@@ -160,13 +160,14 @@ def drill(times: int, seed: int) -> dict[str, Any]:
         state = ask(lambda noted=noted: examine(noted))
         counted[work.name] += 1
         counted["acknowledged"] += len(noted)
-        counted["healed"] += bool(state["healed"])
+        if state["healed"]:
+            healed.append(f"{work.name} killed after {delay:.3f} s: {state['healed']}")
         for fault in ("difference", "lost", "doubled"):
             if state[fault]:
                 failures.append(f"{work.name} killed after {delay:.3f} s: {fault} {state[fault]}")
         if before and not whole_or_not_at_all(before, state["versions"]):
             failures.append(f"{work.name} killed after {delay:.3f} s: half an import, {state['versions']}")
-    return {"counted": dict(counted), "failures": failures, "folders": folders()}
+    return {"counted": dict(counted), "healed": healed, "failures": failures, "folders": folders()}
 
 
 def span(work: Work) -> float:

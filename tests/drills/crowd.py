@@ -18,8 +18,9 @@ class Outcome:
     def summary(self) -> dict[str, Any]:
         figures = self.figures
         return {
-            "statuses": dict(figures.statuses), "read": figures.percentiles("read"), "write": figures.percentiles("write"),
-            "failed": figures.failed[:10], "lost": self.lost, "search_check": self.search_check,
+            "statuses": dict(figures.statuses), "failed": figures.failed[:10],
+            "read": figures.percentiles("read"), "write": figures.percentiles("write"),
+            "lost": self.lost, "search_check": self.search_check,
         }  # fmt: skip
 
 

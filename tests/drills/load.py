@@ -50,8 +50,9 @@ class Outcome:
     def summary(self) -> dict[str, Any]:
         figures, usage = self.figures, self.usage
         return {
-            "statuses": dict(figures.statuses), "read": figures.percentiles("read"), "write": figures.percentiles("write"),
-            "failed": figures.failed[:10], "lost": self.lost, "search_check": self.search_check,
+            "statuses": dict(figures.statuses), "failed": figures.failed[:10],
+            "read": figures.percentiles("read"), "write": figures.percentiles("write"),
+            "lost": self.lost, "search_check": self.search_check,
             "memory": [round(usage.memory[0]), round(usage.memory[-1])], "memory_growth": round(self.memory_growth, 3),
             "files": [usage.files[0], usage.files[-1]], "files_growth": round(self.files_growth, 3),
         }  # fmt: skip

@@ -17,9 +17,9 @@ from tests.drills.instance import Answer, Instance
 
 PAGES = (
     "/", "/instruments/", "/instruments/?principle=solidarity", "/principles/solidarity/", "/levels/", "/countries/MA/",
-    "/about/", "/search/?q=agreement", "/search/?q=solidarity&type=provision", "/api/v1/search/?q=drill", "/search/?q=nonsens",
+    "/about/", "/search/?q=agreement", "/search/?q=solidarity&type=provision", "/api/v1/search/?q=drill",
     "/instruments/agreement-{n}/", "/instruments/agreement-{n}/article-1/", "/instruments/agreement-{n}/?format=json",
-    "/search/?q=%22agreement+{n}%22", "/search/suggest/?q=agr", "/readyz",
+    "/search/?q=nonsens", "/search/?q=%22agreement+{n}%22", "/search/suggest/?q=agr", "/readyz",
 )  # fmt: skip
 OWN = 2  # agreements that only one writer changes; number 0 is everybody's
 SESSIONS = """
@@ -80,6 +80,9 @@ class Person:
         self.cookies = {"sessionid": session} if session else {}
         self.connection = HTTPConnection("127.0.0.1", port, timeout=120)
 
+    def __del__(self) -> None:
+        self.connection.close()
+
     def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None) -> Answer:
         headers = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html" if "/api/" not in path else "*/*"}
         if self.cookies:
@@ -135,7 +138,11 @@ def fields(html: str) -> Iterator[tuple[str, str]]:
     form = next(f for f in BeautifulSoup(html, "html.parser").find_all("form") if f.find(attrs={"name": "summary"}))
     for tag in form.find_all(["input", "textarea", "select"]):
         name, kind = tag.get("name"), tag.get("type", "")
-        if not name or kind in ("submit", "button", "file") or (kind in ("checkbox", "radio") and not tag.has_attr("checked")):
+        if (
+            not name
+            or kind in ("submit", "button", "file")
+            or (kind in ("checkbox", "radio") and not tag.has_attr("checked"))
+        ):
             continue
         if tag.name == "textarea":
             yield name, tag.get_text().removeprefix("\n")
