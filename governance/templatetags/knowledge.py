@@ -3,12 +3,14 @@
 import re
 
 from django import template
-from django.urls import translate_url
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from governance import edtf, identifiers, locales, markdown
 from governance.evidence import Evidence
+from governance.locales import local_name
 
 register = template.Library()
 FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
@@ -71,3 +73,12 @@ def in_language(context: dict, code: str) -> str:
     """This very page, its query included, in another language."""
     request = context["request"]
     return translate_url(request.get_full_path(), code)
+
+
+@register.filter
+def named(record) -> SafeString:
+    """A record's name in the reader's language where it has one, else in English; marked when it is another language."""
+    text, language = local_name(record)
+    if language == get_language():
+        return format_html("{}", text)
+    return format_html('<bdi lang="{}">{}</bdi>', language, text)
