@@ -1,6 +1,7 @@
 # What each target does is told by `make help`.
 .DEFAULT_GOAL := help
 python := .venv/bin/python
+ROLE ?= curator
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -11,6 +12,11 @@ run: ## install, migrate, load, index and serve, on http://127.0.0.1:$PORT/ (800
 
 test: ## all tests, on SQLite and on PostgreSQL
 	@.ci/test
+
+curator: ## a login for /admin/: NAME=ada ROLE=curator (or reviewer, administrator)
+	@.ci/install requirements.lock
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) manage.py curator "$(or $(NAME),$(ROLE))" --role "$(ROLE)"
 
 relevance: ## how well search answers graded queries; writes docs/relevance.md
 	@.ci/install requirements.lock
@@ -35,4 +41,4 @@ clean: ## remove .venv and the caches; the data in DATA_DIR stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test relevance lint format lock clean
+.PHONY: help run test curator relevance lint format lock clean

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class GovernanceConfig(AppConfig):
@@ -8,6 +8,8 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from governance.models.changes import install_triggers
+        from governance.models.triggers import install_triggers, remove_triggers
 
-        post_migrate.connect(install_triggers, dispatch_uid="governance.changes")
+        # Both are sent once for each app, before and after all migrations: once is enough.
+        pre_migrate.connect(remove_triggers, sender=self)
+        post_migrate.connect(install_triggers, sender=self)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -17,7 +18,7 @@ from django.utils.translation import get_language
 
 from governance.models import Change
 
-LEFT_OUT = ("/admin/", "/healthz", "/readyz", "/static/", "/report/")
+LEFT_OUT = ("/admin/", "/healthz", "/readyz", "/metrics", "/static/", "/report/")
 
 
 @cache
@@ -33,9 +34,9 @@ def release() -> str:
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
 
 
-def key() -> str:
-    """What a public page depends on beside its address."""
-    parts = (Change.objects.all().token(), timezone.now().date().isoformat(), release(), get_language() or "")
+def key(accept: str = "") -> str:
+    """What a public page depends on beside its address; `accept`, since one address has several representations."""
+    parts = (Change.objects.all().token(), timezone.now().date().isoformat(), release(), get_language() or "", accept)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
@@ -48,12 +49,16 @@ class ConditionalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._applies(request):
             return self.get_response(request)
-        tag = f'W/"{key()}"'
+        try:
+            tag = f'W/"{key(request.headers.get("Accept", ""))}"'
+        except (DatabaseError, InterfaceError):  # away: what needs no database is served without a tag
+            return self.get_response(request)
         if tag in parse_etags(request.headers.get("If-None-Match", "")):
             response: HttpResponse = HttpResponseNotModified()
         else:
             response = self.get_response(request)
-            if response.status_code != 200 or response.streaming:
+            # The tag was made before the answer was begun: one that is streamed may be newer than its tag, never older.
+            if response.status_code != 200:
                 return response
         if not response.has_header("ETag"):
             response["ETag"] = tag

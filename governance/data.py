@@ -2,14 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from governance.exports.formats import prefers_data
+
 
 def wants_data(request: HttpRequest) -> bool:
-    """Is JSON asked for, by `?format=json`, by the `Accept` header or by an address of the API?"""
-    if request.path.startswith("/api/") or request.GET.get("format") == "json":
+    """Is data asked for, by `?format=` anything but HTML, by the `Accept` header or by an address of the API?"""
+    asked = request.GET.get("format")
+    if request.path.startswith("/api/"):
         return True
-    if request.GET.get("format"):
-        return False
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    return asked != "html" if asked else prefers_data(request)
 
 
 def answer(data: dict | list, status: int = 200) -> JsonResponse:

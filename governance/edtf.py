@@ -99,7 +99,7 @@ def wording(text: str) -> str:
 
 
 def _point(core: str) -> str:
-    first, last = span(core).first, span(core).last
+    first, last = _days(core, core)
     parts = [part for part in core.split("-") if part != "XX"]
     if "X" in core[:4]:
         return f"{first.year}–{last.year}"

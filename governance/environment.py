@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 
@@ -36,16 +36,32 @@ class SearchAddress:
 
 
 @dataclass(frozen=True)
+class MailAddress:
+    """The server that letters are handed to, and who they are from; without a host they go to standard output."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    tls: bool = False  # STARTTLS
+    ssl: bool = False
+    sender: str = "webmaster@localhost"
+
+
+@dataclass(frozen=True)
 class Environment:
     debug: bool
+    metrics: bool
     port: int
     site_url: str  # without a slash at the end
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
+    api_rate: str  # as the API's throttle wants it, "600/minute"
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
     search: SearchAddress
+    mail: MailAddress
     secret_key: str
 
     @property
@@ -59,23 +75,29 @@ class Environment:
         site = read_site(given, port)
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
+        api_rate = read_rate(given, "API_RATE", "600/minute")
         debug = read_switch(given, "DEBUG")
+        metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
         database = read_database(given, checkout, data_dir)
         search = read_search(given, checkout, data_dir)
+        mail = read_mail(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
         make_folder("DATA_DIR", data_dir)
         return cls(
             debug=debug,
+            metrics=metrics,
             port=port,
             site_url=site.geturl(),
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
             review=review,
+            api_rate=api_rate,
             data_dir=data_dir,
             database=database,
             search=search,
+            mail=mail,
             secret_key=read_key(given, data_dir, site.scheme == "https"),
         )
 
@@ -93,6 +115,13 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
     text = given.get(name, default)
     if text not in choices:
         refuse(name, f"{text!r} is not one of {', '.join(choices)}", f"give one of them, for example {name}={default}")
+    return text
+
+
+def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
+    text = given.get(name, default)
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
+        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
     return text
 
 
@@ -212,6 +241,38 @@ def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> Sea
             pass
         refuse(name, "it lacks a host or a prefix of small letters, digits, - and _", remedy)
     refuse(name, "it starts with neither whoosh:/// nor opensearch://", remedy)
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+def read_mail(given: Mapping[str, str]) -> MailAddress:
+    name = "EMAIL_URL"
+    if name not in given:
+        return MailAddress()
+    # The value is not shown: it may hold a password.
+    remedy = f"give {name}=smtp+tls://user:password@host:587/?from=editors@example.org"
+    try:
+        address = urlsplit(given[name])
+        port = address.port or MAIL_PORTS.get(address.scheme, 0)
+        options = dict(parse_qsl(address.query, strict_parsing=True)) if address.query else {}
+    except ValueError:
+        refuse(name, "it cannot be read", remedy)
+    if address.scheme not in MAIL_PORTS or not address.hostname or address.path.strip("/") or set(options) - {"from"}:
+        refuse(name, f"it is not one of {', '.join(MAIL_PORTS)} with a host, and at most from=…", remedy)
+    user = unquote(address.username or "")
+    sender = options.get("from") or (user if "@" in user else f"no-reply@{address.hostname}")
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+        refuse(name, f"{sender!r} is not an address to send from", remedy)
+    return MailAddress(
+        host=address.hostname,
+        port=port,
+        user=user,
+        password=unquote(address.password or ""),
+        tls=address.scheme == "smtp+tls",
+        ssl=address.scheme == "smtp+ssl",
+        sender=sender,
+    )
 
 
 def read_key(given: Mapping[str, str], data_dir: Path, secure: bool) -> str:

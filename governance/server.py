@@ -1,5 +1,6 @@
 """How gunicorn serves the site: https://docs.gunicorn.org/en/stable/settings.html"""
 
+import shutil
 import sys
 from typing import Any
 
@@ -19,6 +20,11 @@ forwarded_allow_ips = ""  # Django looks at the header, and only behind a truste
 proc_name = "migration-governance"
 loglevel = "warning"
 logconfig_dict: Any = settings.LOGGING
+
+
+def on_starting(server: Any) -> None:
+    """Metrics begin at zero."""
+    shutil.rmtree(settings.DATA_DIR / "metrics", ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:

@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Environment.read(BASE_DIR)
 
 DEBUG = ENVIRONMENT.debug
+METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
 PORT = ENVIRONMENT.port
@@ -52,8 +53,10 @@ WSGI_APPLICATION = "governance.wsgi.application"
 
 # Middleware, in this order: https://docs.djangoproject.com/en/5.2/ref/middleware/#middleware-ordering
 MIDDLEWARE = [
+    "governance.metrics.MetricsMiddleware",  # the outermost, to time all of it
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "governance.cors.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -102,13 +105,15 @@ else:
     # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A machine that does not answer must not hold every worker until the system gives up, minutes later.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = ENVIRONMENT.secure
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
 SESSION_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 LANGUAGE_COOKIE_SECURE = ENVIRONMENT.secure
@@ -163,6 +168,13 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
 
+# Letters (a forgotten password): https://docs.djangoproject.com/en/5.2/topics/email/
+MAIL = ENVIRONMENT.mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.tls, MAIL.ssl, 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
+
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
@@ -190,10 +202,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a treaty with all its parties is one f
 FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
 # API: https://www.django-rest-framework.org/api-guide/settings/
+API_RATE = ENVIRONMENT.api_rate  # requests of one address, in each serving process
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "governance.api.policy.AlwaysJSON",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # keyless: everybody reads what is public
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.AddressThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"api": API_RATE},
+    "EXCEPTION_HANDLER": "governance.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 
@@ -201,7 +222,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Global migration governance",
     "VERSION": "1",
+    "DESCRIPTION": "Instruments, actors, principles and events of migration governance, each value with its evidence.",
+    "LICENSE": {"name": "CC-BY-4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["governance.api.schema.with_values"],
 }
 
 # Logs, on stderr: https://docs.djangoproject.com/en/5.2/topics/logging/

@@ -5,8 +5,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from governance.force import last_day, start_events
 from governance.models import Date, Record
-from governance.models.vocabulary import END_EVENTS, START_EVENTS, TEXT_START_EVENTS, Binding, Type
+from governance.models.vocabulary import END_EVENTS, Binding, Type
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,19 @@ def status(record: Record, dates: list[Date], day: date) -> Status | None:
     """Say how a record stands on `day`; None for what is never in force or in being (principles, topics, events …)."""
     if record.type not in (Type.INSTRUMENT, Type.ACTOR):
         return None
-    ended = [d for d in dates if d.event in END_EVENTS and d.last and d.last < day]
+    ended = [d for d in dates if d.event in END_EVENTS and d.last and last_day(d.event, d.last) < day]
     if ended:
         return Status("ended", _("No longer"), f"{ended[0].get_event_display()}: {ended[0].wording}")
     is_text = record.type == Type.INSTRUMENT
-    starts = START_EVENTS
-    if not is_text or record.binding == Binding.NON_BINDING:
-        starts = (*START_EVENTS, *TEXT_START_EVENTS)
-    begun = [d for d in dates if d.event in starts and d.first]
+    starts = start_events(record.type, record.binding)
+    begun = [d for d in dates if d.event in starts and (d.first or d.last)]
     if not begun:
         if not is_text:
             return None
         return Status("unknown", _("Not stated"), _("The sources here give no date of entry into force."))
-    first = min(begun, key=lambda d: d.first)
+    first = min(begun, key=lambda d: d.first or date.min)
     reason = f"{first.get_event_display()}: {first.wording}"
-    if first.first > day:
+    if first.first and first.first > day:
         return Status("not-yet", _("Not yet"), reason)
     if is_text and record.binding != Binding.NON_BINDING:
         return Status("in-force", _("In force"), reason)

@@ -2,10 +2,12 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
+from governance.metrics import metrics
+from governance.exports import views as exports
 from governance.pages import compare, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
@@ -19,9 +21,15 @@ handler500 = "governance.pages.errors.server_error"
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", site.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/knowledge.jsonl", site.knowledge, name="knowledge"),
+    path("data/knowledge.zip", exports.knowledge_package, name="knowledge-package"),
+    path("data/concepts.ttl", exports.concepts, name="concepts"),
+    path("oai", exports.harvest, name="oai"),
+    path("api/v1/", include("governance.api.urls")),
     path("admin/", include("governance.curation.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

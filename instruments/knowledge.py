@@ -38,7 +38,7 @@ def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
     carried = []
     for row, item in zip(rows, items, strict=True):
         for n, principle in enumerate(item["principles"]):
-            pk = lookup.find(Type.PRINCIPLE, principle["slug"])
+            pk = lookup.get(Type.PRINCIPLE, principle["slug"])
             said = {key: principle[key] for key in ("strength", "basis")}
             carried.append(ProvisionPrinciple(provision=row, principle_id=pk, position=n, **said))
     ProvisionPrinciple.objects.bulk_create(carried)

@@ -6,20 +6,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import addresses, data
-from governance.models.vocabulary import State, Type
+from governance.exports import formats
+from governance.exports.answers import of_record
+from governance.models.vocabulary import Type
 from governance.pages.http import reading
 from governance.pages.record import RecordPage, prefetched
 from governance.pages.records import withdrawn
-from instruments.models import Instrument, Provision
+from instruments.models import Instrument
 
 
-@reading("json")
+@reading(*formats.RECORD)
 def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpResponse:
     """`/instruments/<slug>/<provision>/`: one article, paragraph or objective, with what it carries."""
     try:
         instrument = addresses.find(Type.INSTRUMENT, slug, request.user, prefetched(Instrument))
     except addresses.Moved as moved:
-        return HttpResponsePermanentRedirect(reverse("provision", args=(moved.record.slug, provision)))
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponsePermanentRedirect(reverse("provision", args=(moved.record.slug, provision)) + query)
     except addresses.Gone as gone:
         return withdrawn(request, gone.record)
     page = RecordPage(instrument, request.user)
@@ -29,7 +32,7 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
         raise Http404(_("This instrument has no such provision here."))
     row = rows[here]
     if data.wants_data(request):
-        return data.answer(_as_data(row.item, instrument))
+        return of_record(request, instrument, provision)
     context = {
         "page": page, "record": instrument, "plural": "instruments",
         "provision": row.item, "evidence": row.evidence, "carried": row.carried,
@@ -37,15 +40,3 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
         "next": rows[here + 1].item if here + 1 < len(rows) else None,
     }  # fmt: skip
     return render(request, "instruments/provision.html", context)
-
-
-def _as_data(provision: Provision, instrument: Instrument) -> dict:
-    return {
-        "type": "provision", "slug": provision.slug, "url": provision.get_absolute_url(),
-        "parent": {"type": "instrument", "slug": instrument.slug, "title": instrument.title},
-        "label": provision.label, "heading": provision.heading, "gist": provision.gist, "basis": provision.basis,
-        "principles": [
-            {"slug": row.principle.slug, "strength": row.strength, "basis": row.basis}
-            for row in provision.principles.all() if row.principle.state == State.PUBLISHED
-        ],
-    }  # fmt: skip

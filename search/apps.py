@@ -7,8 +7,11 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from governance import readiness
         from governance.models.vocabulary import Type
         from search.documents import register
         from search.provisions import provisions_of
+        from search.readiness import index
 
         register(Type.INSTRUMENT, provisions_of)
+        readiness.register("index", index)

@@ -4,14 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from governance import edtf
-from governance.models.vocabulary import (
-    END_EVENTS,
-    LEADING_EVENTS,
-    START_EVENTS,
-    TEXT_START_EVENTS,
-    Binding,
-    Type,
-)
+from governance.force import period
+from governance.models.vocabulary import LEADING_EVENTS
 
 EARLIEST, LATEST = 0, 9999
 ALWAYS = date.max.toordinal()
@@ -69,12 +63,5 @@ def _merged(runs) -> tuple[tuple[int, int], ...]:
 
 
 def _force(document: dict, spans: list) -> tuple[int, int] | None:
-    """The rule of `RecordQuerySet.in_force_on`, for every day at once."""
-    begins = START_EVENTS
-    if document["binding"] == Binding.NON_BINDING or document["type"] != Type.INSTRUMENT:
-        begins = (*START_EVENTS, *TEXT_START_EVENTS)
-    begun = [first for event, first, _last in spans if event in begins and first]
-    ended = [last for event, _first, last in spans if event in END_EVENTS and last]
-    if not begun:
-        return None
-    return min(begun).toordinal(), min(ended).toordinal() if ended else ALWAYS
+    days = period(document["type"], document["binding"], spans)
+    return (days[0].toordinal(), days[1].toordinal()) if days else None

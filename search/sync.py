@@ -15,32 +15,38 @@ from search.neighbours import neighbours
 
 log = logging.getLogger(__name__)
 LOCK_TIMEOUT = 5.0
+READER_TIMEOUT = 1.0
 REBUILD_TIMEOUT = 120.0
 ROUNDS = 5
 
 
-def rebuild(unless_usable: bool = False) -> bool:
+def rebuild(unless_usable: bool = False, timeout: float = REBUILD_TIMEOUT) -> bool:
     """Make the index anew from the database, beside the live one; with `unless_usable` only where there is none.
 
-    Returns whether it was made. Raises Busy when another process builds for too long.
+    Returns whether it was made. Raises Busy when another process builds for longer than `timeout` seconds.
     """
     position = Change.objects.head()
     visible = Record.objects.visible_to(None).order_by("pk")
-    return get_engine().rebuild(documents_of(visible.iterator(200)), position, REBUILD_TIMEOUT, unless_usable)
+    return get_engine().rebuild(documents_of(visible.iterator(200)), position, timeout, unless_usable)
 
 
-def heal(problem: IndexUnusable) -> None:
-    """Rebuild an index that cannot be used, unless another process has done so meanwhile."""
+def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:
+    """Rebuild an index that cannot be used, unless another process has done so meanwhile.
+
+    Who finds another at it waits no longer than `timeout` seconds: if all readers waited, nobody would be left to
+    answer requests that need no index. Raises Busy then.
+    """
     started = monotonic()
-    if rebuild(unless_usable=True):
+    if rebuild(unless_usable=True, timeout=timeout):
         log.warning("The search index was rebuilt in %.1f s: %s", monotonic() - started, problem)
 
 
 def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
     """Bring the index to the head of the log and return its position.
 
-    An index that cannot be used, or is ahead of the log (the database is another one), is rebuilt. Raises Busy when
-    somebody else holds the index for longer than `timeout` seconds.
+    An index that cannot be used, or stands at a position that this log does not have (the database is another one, or
+    an earlier state of it was restored), is rebuilt. Raises Busy when somebody else holds the index for longer than
+    `timeout` seconds.
     """
     engine = get_engine()
     for _round in range(ROUNDS):
@@ -49,12 +55,12 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
             head = Change.objects.head()
             if since == head:
                 return since
-            if since > head:
-                rebuild()
+            if not Change.objects.has(since):
+                rebuild(timeout=timeout)
             elif not _advance(since, timeout):
                 continue
         except IndexUnusable as problem:
-            heal(problem)
+            heal(problem, timeout)
     return engine.status().position
 
 
@@ -90,10 +96,13 @@ def _differently_mentioned(changed: set[int], documents: list[SearchDocument]) -
 
 
 def try_to_catch_up() -> bool:
-    """For a reader's request: as `catch_up`, but False when the index is not to be had in time."""
+    """For a request: as `catch_up`, but False when the index is not to be had in time, or cannot be written."""
     try:
         catch_up(LOCK_TIMEOUT)
     except Busy as error:
         log.warning("The search index is behind: %s", error)
+        return False
+    except OSError as error:
+        log.error("The search index cannot be written: %s", error)
         return False
     return True

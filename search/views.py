@@ -1,12 +1,13 @@
 """The search page and the suggestions while typing."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import data
-from search import api
+from search import api, exports
 from search.engines import Busy
 from search.finding import find, suggest
 from search.labels import TYPE_LABELS
@@ -16,10 +17,10 @@ from search.request import SearchRequest
 
 
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest) -> HttpResponseBase:
     """`/search/`: everything, found by words and narrowed by facets; the same as data where data is asked for."""
     if data.wants_data(request):
-        return api.search(request)
+        return exports.twin(request)
     wanted = SearchRequest.read(request.GET)
     try:
         page = SearchPage(wanted, request.GET, find(wanted))

@@ -1,8 +1,11 @@
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
 def pytest_report_header() -> str:
@@ -25,3 +28,18 @@ def chromium() -> str:
     if path is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
     return path
+
+
+@pytest.fixture(scope="module")
+def knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """All of `fixtures/`, loaded once for a module of tests and gone after it.
+
+    They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
+    """
+    from governance.knowledge.load import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        report = load(FIXTURES)
+        assert not report.faults, report.faults[:5]
+        yield
+        transaction.set_rollback(True)

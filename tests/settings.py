@@ -9,7 +9,19 @@ _folder = tempfile.mkdtemp(prefix="migration-governance-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 # Nothing that happens to be set outside reaches the tests, except the database they are to run on.
-for _name in ("PORT", "SEARCH_URL", "SECRET_KEY", "SITE_URL", "TRUSTED_PROXIES", "REVIEW", "DEBUG", "ALLOWED_HOSTS"):
+for _name in (
+    "PORT",
+    "SEARCH_URL",
+    "SECRET_KEY",
+    "SITE_URL",
+    "TRUSTED_PROXIES",
+    "REVIEW",
+    "API_RATE",
+    "EMAIL_URL",
+    "DEBUG",
+    "METRICS",
+    "ALLOWED_HOSTS",
+):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")

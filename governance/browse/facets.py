@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import m49
 from governance.browse.filters import RecordFilterSet
-from governance.models import Citation, Country, Level, Participation, PrincipleTag, TopicTag
+from governance.models import Citation, Country, Level, Participation, PrincipleTag, Record, TopicTag
 from governance.models.vocabulary import KIND_LABELS, Binding, State, Type
 
 
@@ -43,10 +43,20 @@ def facets(filterset: RecordFilterSet, names: Iterable[str]) -> list[Facet]:
         counted = _COUNTERS[name](filterset.narrowed(leave_out=name))
         chosen = filterset.data.getlist(name)
         known = {value.casefold() for value, _label, _count in counted}
-        counted += [(value, value, 0) for value in chosen if value and value.casefold() not in known]
+        counted += [(value, worded(name, value), 0) for value in chosen if value and value.casefold() not in known]
         choices = [_choice(name, value, label, count, filterset.data) for value, label, count in counted]
         made.append(Facet(name, str(LABELS[name]), choices))
     return made
+
+
+def worded(name: str, value: str) -> str:
+    """How the value of a filter reads: as the title of the record, or the word, that it stands for."""
+    if name in WORDS:
+        return str(WORDS[name].get(value, value))
+    if name not in NAMED or "\0" in value:
+        return value
+    record = Record.objects.published().of_type(NAMED[name]).filter(slug__iexact=value)
+    return record.values_list("title", flat=True).first() or value
 
 
 def _choice(name: str, value: str, label: str, count: int, data: QueryDict) -> Choice:
@@ -125,11 +135,20 @@ def _regions(records) -> Counted:
     return _by_count((code, m49.label(code), n) for code, n in totals.items() if code)
 
 
+_SUBREGIONS = {code: label for code, (label, _region) in m49.SUBREGIONS.items()}
 LABELS = {
     "type": _("Type"), "kind": _("Kind"), "level": _("Level of cooperation"), "binding": _("Legal force"),
     "principle": _("Principle"), "topic": _("Topic"), "actor": _("Actor"), "country": _("Country"),
     "region": _("Region"), "source": _("Source"), "q": _("Words"), "year_min": _("From year"),
     "year_max": _("To year"), "in_force_on": _("In force or in being on"),
+}  # fmt: skip
+NAMED = {
+    "level": Type.LEVEL, "principle": Type.PRINCIPLE, "topic": Type.TOPIC, "actor": Type.ACTOR,
+    "country": Type.COUNTRY, "source": Type.SOURCE,
+}  # fmt: skip
+WORDS = {
+    "type": dict(Type.choices), "binding": dict(Binding.choices), "region": m49.REGIONS | _SUBREGIONS,
+    "kind": {kind: label for (_type, kind), label in KIND_LABELS.items()},
 }  # fmt: skip
 _COUNTERS: dict[str, Callable] = {
     "type": _column("type", lambda type_, value: Type(value).label),

@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from governance.browse.facets import LABELS, Facet, facets
+from governance.browse.facets import LABELS, Facet, facets, worded
 from governance.browse.filters import ORDERINGS, PAGE_SIZE, RecordFilterSet, whole_number
-from governance.models import Record
 from governance.models.vocabulary import Type
 
 FACETS = {
@@ -26,10 +25,6 @@ FACETS = {
 }
 DEFAULT_ORDER = {Type.EVENT: "date", Type.SOURCE: "code"}
 WITH_DATES = (Type.INSTRUMENT, Type.ACTOR, Type.EVENT)
-TYPE_OF_FILTER = {
-    "level": Type.LEVEL, "principle": Type.PRINCIPLE, "topic": Type.TOPIC, "actor": Type.ACTOR,
-    "country": Type.COUNTRY, "source": Type.SOURCE,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,14 +85,11 @@ class Listing:
         return found
 
     def _worded(self, name: str, value: str) -> str:
-        """How a value reads: as its facet words it, else as the title of the record it names."""
+        """How a value reads: as its facet words it, where the list has one."""
         for facet in self.facets:
             if facet.name == name:
                 return next((c.label for c in facet.choices if c.value.casefold() == value.casefold()), value)
-        if name in TYPE_OF_FILTER and "\0" not in value:
-            named = Record.objects.published().of_type(TYPE_OF_FILTER[name]).filter(slug__iexact=value)
-            return named.values_list("title", flat=True).first() or value
-        return value
+        return worded(name, value)
 
     @property
     def orderings(self) -> list[tuple[str, str, bool]]:

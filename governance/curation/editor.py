@@ -84,6 +84,8 @@ SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
     "relations": (gettext_lazy("Relations to other records"), gettext_lazy("Add a relation"), _rows(rows.RelationRow)),
     "caveats": (gettext_lazy("What readers must know"), gettext_lazy("Add a caveat"), _rows(rows.CaveatRow, 1)),
 }  # fmt: skip
+# Where a problem of a whole row is shown.
+ANCHORS = {**REFERENCE_KEY, "provisions": "slug", "principles": "slug", "topics": "slug"}
 HELP = {
     "participation": gettext_lazy("Parties, members, hosts, signatories. A bilateral agreement has two sides."),
     "relations": gettext_lazy("Written once, on the record that is the subject; the other side shows the inverse."),
@@ -207,7 +209,7 @@ class Editor:
         form, rest = built[int(parts[1])], parts[2:]
         if rest[:1] == ["principles"] and len(rest) > 1 and int(rest[1]) < len(form.nested.ordered_forms):
             form, rest = form.nested.ordered_forms[int(rest[1])], rest[2:]
-        name = rest[0] if rest else ""
+        name = rest[0] if rest else ANCHORS.get(parts[0], "")
         if name in ("type", "slug") and parts[0] in REFERENCE_KEY:
             name = REFERENCE_KEY[parts[0]]
         name = "cite" if name == "citations" else name

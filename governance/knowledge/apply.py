@@ -101,7 +101,7 @@ def _row(full: dict, given: dict, state: str | None, lookup: Lookup) -> Record:
     record.state = state or given.get("state") or record.state
     for field in ("title", "kind", "binding", "summary", "body"):
         setattr(record, field, full[field])
-    record.level_id = lookup.find(Type.LEVEL, full["level"]) if full["level"] else None
+    record.level_id = lookup.get(Type.LEVEL, full["level"]) if full["level"] else None
     record.bases = {key: basis for key, basis in full["bases"].items() if "/" not in key}
     record.updated = _moment(given.get("updated"))
     for field in model.document_fields:
@@ -120,9 +120,9 @@ def _moment(text: Any) -> datetime:
 def _set_field(record: Record, name: str, value: Any, lookup: Lookup) -> None:
     if name == "code":
         return
-    field = record._meta.get_field(name)
+    field: Any = record._meta.get_field(name)
     if field.many_to_one:
-        setattr(record, field.attname, lookup.find(record.type, value) if value else None)
+        setattr(record, field.attname, lookup.get(record.type, value) if value else None)
     else:
         setattr(record, name, field.get_default() if value is None else value)
 
@@ -137,12 +137,13 @@ def _details(record: Record, full: dict, lookup: Lookup) -> None:
     ]
     for (model, made), key in zip(rows, ("names", "identifiers", "dates", "relations", "participation"), strict=True):
         _replace(model, record, made, [item["basis"] for item in full[key]])
-    for model, key, column in ((PrincipleTag, "principles", "principle_id"), (TopicTag, "topics", "topic_id")):
-        tags = [model(**{column: lookup.find(key[:-1], slug)}) for slug in full[key]]
-        if model is PrincipleTag:
-            for tag, slug in zip(tags, full[key], strict=True):
-                tag.strength = full["strengths"].get(slug, "")
-        _replace(model, record, tags, [full["bases"].get(f"{key}/{n}", "editorial") for n in range(len(tags))])
+    principles = [
+        PrincipleTag(principle_id=lookup.get(Type.PRINCIPLE, slug), strength=full["strengths"].get(slug, ""))
+        for slug in full["principles"]
+    ]
+    topics = [TopicTag(topic_id=lookup.get(Type.TOPIC, slug)) for slug in full["topics"]]
+    for model, key, tags in ((PrincipleTag, "principles", principles), (TopicTag, "topics", topics)):
+        _replace(model, record, tags, [full["bases"][f"{key}/{n}"] for n in range(len(tags))])
     for section in sections_of(record.type):
         section.apply(record, full[section.key], lookup)
     _evidence(record, full, lookup)
@@ -158,13 +159,13 @@ def _replace(model, record: Record, rows: list, bases: list[str]) -> None:
 
 
 def _relation(item: dict, lookup: Lookup) -> Relation:
-    target = lookup.find(item["type"], item["slug"])
+    target = lookup.get(item["type"], item["slug"])
     return Relation(predicate=item["predicate"], target_id=target, date=item["date"], note=item["note"])
 
 
 def _participation(item: dict, lookup: Lookup) -> Participation:
     return Participation(
-        party_id=lookup.find(item["type"], item["slug"]), act=item["act"], role=item["role"], since=item["from"],
+        party_id=lookup.get(item["type"], item["slug"]), act=item["act"], role=item["role"], since=item["from"],
         until=item["until"], effect=item["effect"], note=item["note"],
     )  # fmt: skip
 
@@ -181,7 +182,7 @@ def _evidence(record: Record, full: dict, lookup: Lookup) -> None:
     ]
     Citation.objects.bulk_create(
         Citation(
-            record_id=record.pk, position=n, source_id=lookup.find(Type.SOURCE, item["source"]),
+            record_id=record.pk, position=n, source_id=lookup.get(Type.SOURCE, item["source"]),
             **{key: item[key] for key in ("field", "paragraph", "locator", "quote", "stance")},
         )
         for n, item in enumerate(items)

@@ -64,6 +64,12 @@ def check(document: Any, lookup: Lookup | None = None) -> list[Problem]:
     ]
 
 
+def is_readable(document: Any) -> bool:
+    """Whether every part of a document is of the right kind, so that it has both forms and a digest."""
+    known = isinstance(document, dict) and document.get("type") in Type.values
+    return known and isinstance(document.get("slug"), str) and not shape(document)[1]
+
+
 class _Checker(Rules):
     """Goes through a document whose parts are all of the right kind."""
 
@@ -128,7 +134,7 @@ class _Checker(Rules):
         """The fields that only records of this type have."""
         for name in self.model.document_fields:
             value = self.full.get(name)
-            if not value:
+            if not value or name == "iso2":  # which is the slug
                 continue
             field = self.model._meta.get_field(name)
             if field.many_to_one:

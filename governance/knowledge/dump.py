@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from governance.knowledge.form import LISTS, pointer_order
+from governance.knowledge.form import ITEM_KEYS, LISTS, pointer_order
 from governance.knowledge.sections import child_model, sections_of
 from governance.models import Record
 from governance.models.vocabulary import Type
@@ -43,7 +43,7 @@ def _dump_batch(batch: list[Record], public: bool) -> Iterator[dict]:
     children: dict[int, Record] = {}
     for type_ in {record.type for record in batch}:
         model = child_model(type_)
-        lookups = [*RELATED, *(lookup for section in sections_of(type_) for lookup in section.prefetch)]
+        lookups: list = [*RELATED, *(lookup for section in sections_of(type_) for lookup in section.prefetch)]
         if hasattr(model, "parent"):
             lookups.append(Prefetch("parent"))
         found = model.objects.filter(pk__in=[r.pk for r in batch if r.type == type_]).select_related("level")
@@ -112,19 +112,14 @@ class _Dumper:
             "names": [], "identifiers": [], "dates": [], "relations": [], "participation": [], "provisions": [],
             "principles": [], "topics": [],
         }  # fmt: skip
-        for row in record.names.all():
-            item = {"text": row.text, "language": row.language, "kind": row.kind, "basis": row.basis}
-            self._keep("names", row, item, lists["names"])
-        for row in record.identifiers.all():
-            item = {"scheme": row.scheme, "value": row.value, "basis": row.basis}
-            self._keep("identifiers", row, item, lists["identifiers"])
-        for row in record.dates.all():
-            item = {"event": row.event, "value": row.value, "note": row.note, "basis": row.basis}
-            self._keep("dates", row, item, lists["dates"])
+        for key, rows in (("names", record.names), ("identifiers", record.identifiers), ("dates", record.dates)):
+            for row in rows.all():
+                item = {name: getattr(row, name) for name in (*ITEM_KEYS[key], "basis")}
+                self._keep(key, row, item, lists[key])
         self._relations(lists["relations"])
-        for row in record.participation.all():
-            if self._shows(row.party):
-                self._keep("participation", row, _participation(row), lists["participation"])
+        for taken in record.participation.all():
+            if self._shows(taken.party):
+                self._keep("participation", taken, _participation(taken), lists["participation"])
         for section in sections_of(record.type):
             lists[section.key], places = section.dump(record, self.public)
             self.places |= places
@@ -165,10 +160,10 @@ class _Dumper:
             field = self._pointer(row.field)
             if field is not None:
                 self._keep("caveats", row, {"kind": row.kind, "field": field, "text": row.text, "citations": []}, items)
-        for row in self.record.citations.all():
-            place = self.places.get(row.field, "")
-            if place.startswith("/caveats/") and self._shows(row.source):
-                items[int(place.rpartition("/")[2])]["citations"].append(_citation(row))
+        for cited in self.record.citations.all():
+            place = self.places.get(cited.field, "")
+            if place.startswith("/caveats/") and self._shows(cited.source):
+                items[int(place.rpartition("/")[2])]["citations"].append(_citation(cited))
         return items
 
     def _citations(self) -> list[dict]:

@@ -76,8 +76,8 @@ def _expand_item(key: str, item: Any, pointer: str, full: dict) -> Any:
     if key in TAGS:
         full["bases"][pointer[1:]] = basis
         if values.get("strength"):
-            full["strengths"][values["slug"]] = values["strength"]
-        return values.get("slug")
+            full["strengths"][values.get("slug") or ""] = values["strength"]
+        return values.get("slug") or ""
     if key in REFERENCE_KEY and REFERENCE_KEY[key] in values:
         type_, _, slug = str(values.pop(REFERENCE_KEY[key])).partition("/")
         values |= {"type": type_, "slug": slug}
@@ -224,7 +224,7 @@ def _own_item(key: str, item: Any) -> Any:
     if key == "caveats":
         return {**values, "citations": [own_citation(part, field=False) for part in item.get("citations") or []]}
     if key == "provisions":
-        values["slug"] = values["slug"] or slugify(values["label"])
+        values["slug"] = values["slug"] or slugify(str(values["label"]))
         values["principles"] = [
             {name: carried.get(name) or default for name, default in CARRIED.items()}
             for carried in item.get("principles") or []

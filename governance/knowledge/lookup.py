@@ -28,6 +28,13 @@ class Lookup:
             )
         return self._ids.get((type_, slug))
 
+    def get(self, type_: str, slug: str) -> int:
+        """Return the id of a record that is known to be there; raises LookupError when it is not."""
+        pk = self.find(type_, slug)
+        if pk is None:
+            raise LookupError(f"{type_}/{slug}")
+        return pk
+
     def knows(self, type_: str, slug: str) -> bool:
         """Whether a reference leads somewhere, or will when what was promised is there."""
         return (type_, slug) in self._promised or self.find(type_, slug) is not None
@@ -46,3 +53,8 @@ class Lookup:
         """Take in a record made meanwhile."""
         self._ids[record.type, record.slug] = record.pk
         self._spellings[record.type, record.slug.casefold()] = record.slug
+
+    def forget(self, type_: str, slug: str) -> None:
+        """Take out a record that was learned and will not be made after all."""
+        self._ids.pop((type_, slug), None)
+        self._spellings.pop((type_, slug.casefold()), None)

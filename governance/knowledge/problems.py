@@ -36,4 +36,6 @@ def reference_of(document: Any) -> str:
     """How messages name a document, whatever it is: `instrument/refugee-convention-1951`."""
     if not isinstance(document, dict):
         return "?"
-    return f"{shown(document.get('type'))}/{shown(document.get('slug'))}"
+    return "/".join(
+        shown(part) if isinstance(part, str) else "?" for part in (document.get("type"), document.get("slug"))
+    )

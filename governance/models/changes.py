@@ -1,8 +1,4 @@
-"""The change log: one append-only row per write, made by database triggers in the writer's own transaction.
-
-Triggers see what Django's signals do not: `QuerySet.update()`, cascades, bulk imports, SQL by hand. They are generated
-from one map, the `owners` attribute of each model (columns that hold the id of the record a row belongs to), and
-installed after every `migrate`, since SQLite drops a table's triggers when a migration rebuilds it.
+"""The change log: one append-only row per write, made by database triggers (`governance.models.triggers`).
 
 A reader keeps the `Position` it has applied. On PostgreSQL ids are handed out before transactions commit, so reading
 "id > position" loses rows that commit late: there a position is (transaction, id), and a reader stops below the oldest
@@ -12,8 +8,7 @@ transaction still running (`pg_snapshot_xmin`, https://www.postgresql.org/docs/1
 from collections.abc import Iterator
 from typing import NamedTuple, Self
 
-from django.apps import apps
-from django.db import connections, models, router
+from django.db import connections, models
 from django.db.models import Q
 
 
@@ -53,6 +48,10 @@ class ChangeQuerySet(models.QuerySet):
         """The position of the last settled row; (0, 0) for an empty log."""
         last = self.settled().reverse().values_list("xid", "id").first()
         return Position(*last) if last else Position()
+
+    def has(self, position: Position) -> bool:
+        """Is this a position of this very log? One that another database gave is not, unless it is the beginning."""
+        return position == Position() or self.filter(xid=position.xid, id=position.id).exists()
 
     def token(self) -> str:
         """A text that differs whenever what a reader can see has changed: for caches and entity tags.
@@ -98,74 +97,3 @@ class Change(models.Model):
     @property
     def place(self) -> Position:
         return Position(self.xid, self.id)
-
-
-def watched_tables() -> dict[str, tuple[str, ...]]:
-    """The one map: table → columns that hold the id of an owning record."""
-    return {model._meta.db_table: model.owners for model in apps.get_models() if hasattr(model, "owners")}
-
-
-def install_triggers(sender=None, using: str = "default", **kwargs) -> None:
-    """Make the triggers of every watched table anew; connected to `post_migrate`, safe to repeat."""
-    if not router.allow_migrate_model(using, Change):
-        return
-    connection = connections[using]
-    present = set(connection.introspection.table_names())
-    if Change._meta.db_table not in present:
-        return
-    write = _postgresql if connection.vendor == "postgresql" else _sqlite
-    with connection.cursor() as cursor:
-        for table, owners in watched_tables().items():
-            if table in present:
-                for statement in write(table, owners):
-                    cursor.execute(statement)
-
-
-_OPS = (("insert", "I", ("NEW",)), ("update", "U", ("NEW", "OLD")), ("delete", "D", ("OLD",)))
-
-
-def _picks(rows: tuple[str, ...], owners: tuple[str, ...]) -> str:
-    """SELECTs of the owning ids; an owner is a column, or an expression with `{row}` for the row."""
-    expressions = (owner if "{row}" in owner else f"{{row}}.{owner}" for owner in owners)
-    return " UNION ".join(f"SELECT {expression.format(row=row)} AS owner" for expression in expressions for row in rows)
-
-
-def _sqlite(table: str, owners: tuple[str, ...]) -> Iterator[str]:
-    log = Change._meta.db_table
-    for verb, op, rows in _OPS:
-        picks = _picks(rows, owners)
-        yield f"DROP TRIGGER IF EXISTS {table}_change_{verb}"
-        yield (
-            f"CREATE TRIGGER {table}_change_{verb} AFTER {verb.upper()} ON {table} BEGIN "
-            f'INSERT INTO {log} (xid, "table", op, record_id, at) '
-            f"SELECT 0, '{table}', '{op}', owner, strftime('%Y-%m-%d %H:%M:%f', 'now') "
-            f"FROM ({picks}) WHERE owner IS NOT NULL; END"
-        )
-
-
-def _postgresql(table: str, owners: tuple[str, ...]) -> Iterator[str]:
-    log = Change._meta.db_table
-    values = "pg_current_xact_id()::text::bigint, TG_TABLE_NAME"
-    branches = []
-    for verb, op, rows in _OPS:
-        picks = _picks(rows, owners)
-        branches.append(
-            f"IF TG_OP = '{verb.upper()}' THEN INSERT INTO {log} (xid, \"table\", op, record_id, at) "
-            f"SELECT {values}, '{op}', owner, clock_timestamp() FROM ({picks}) AS picked WHERE owner IS NOT NULL; END IF;"
-        )
-    branches.append(
-        f"IF TG_OP = 'TRUNCATE' THEN INSERT INTO {log} (xid, \"table\", op, record_id, at) "
-        f"VALUES ({values}, 'T', NULL, clock_timestamp()); END IF;"
-    )
-    yield (
-        f"CREATE OR REPLACE FUNCTION {table}_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"{' '.join(branches)} RETURN NULL; END $$"
-    )
-    yield (
-        f"CREATE OR REPLACE TRIGGER {table}_change AFTER INSERT OR UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_change()"
-    )
-    yield (
-        f"CREATE OR REPLACE TRIGGER {table}_change_all AFTER TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_change()"
-    )

@@ -161,6 +161,9 @@ class PrincipleTag(Detail):
     class Meta(Detail.Meta):
         constraints = (models.UniqueConstraint(fields=("record", "principle"), name="principle_once_per_record"),)
 
+    def __str__(self) -> str:
+        return f"{self.record}: {self.principle}"
+
 
 class TopicTag(Detail):
     """A topic that a record is about."""
@@ -172,3 +175,6 @@ class TopicTag(Detail):
 
     class Meta(Detail.Meta):
         constraints = (models.UniqueConstraint(fields=("record", "topic"), name="topic_once_per_record"),)
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.topic}"

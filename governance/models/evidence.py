@@ -53,6 +53,10 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return self.mark
 
+    def get_absolute_url(self) -> str:
+        anchor = f"#p{self.paragraph}" if self.paragraph else ""
+        return self.source.get_absolute_url() + anchor
+
     @property
     def mark(self) -> str:
         """How it is written for a reader: `S4 ¶12`, `R42, art. XI`."""
@@ -64,7 +68,3 @@ class Citation(models.Model):
     @property
     def contradicts(self) -> bool:
         return self.stance == Stance.CONTRADICTS
-
-    def get_absolute_url(self) -> str:
-        anchor = f"#p{self.paragraph}" if self.paragraph else ""
-        return self.source.get_absolute_url() + anchor

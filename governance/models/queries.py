@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Self
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Collate
 
 from governance import m49
 from governance.models.vocabulary import (
@@ -13,6 +14,7 @@ from governance.models.vocabulary import (
     START_EVENTS,
     TEXT_START_EVENTS,
     Binding,
+    DateEvent,
     State,
     Type,
 )
@@ -58,6 +60,11 @@ class RecordQuerySet(models.QuerySet):
             by_date = start.desc(nulls_last=True) if ordering.startswith("-") else start.asc(nulls_last=True)
             return self.with_start().order_by(by_date, "title", "pk")
         return self.order_by(ordering, "pk")
+
+    def by_address(self) -> Self:
+        """In order of type and slug, character by character: the same on every database, whatever its locale."""
+        collation = "C" if connections[self.db].vendor == "postgresql" else "BINARY"
+        return self.order_by("type", Collate("slug", collation), "pk")
 
     def at_level(self, *slugs: str) -> Self:
         """Records at any of the levels or at a narrower one: regional includes sub-regional."""
@@ -109,14 +116,15 @@ class RecordQuerySet(models.QuerySet):
     def in_force_on(self, day: date) -> Self:
         """What was in force, or in being, on `day` as far as its dates say.
 
-        A date of a year or month counts from its first day on, an end until its last day. A text that binds needs a
-        date of entry into force or of application; one that does not is in being from its adoption.
+        The rule is told in `governance.force`.
         """
-        begun = Q(event__in=START_EVENTS)
+        begun = Q(first__lte=day) | Q(first=None, last__isnull=False)
+        ended = Q(last__lt=day) | Q(last=day, event=DateEvent.REPEALED)
+        text_begun = self._exists("Date", begun, event__in=TEXT_START_EVENTS)
         not_binding = Q(binding=Binding.NON_BINDING) | ~Q(type=Type.INSTRUMENT)
-        text_begun = self._exists("Date", event__in=TEXT_START_EVENTS, first__lte=day)
-        ended = self._exists("Date", event__in=END_EVENTS, last__lt=day)
-        return self.filter(self._exists("Date", begun, first__lte=day) | (not_binding & text_begun)).exclude(ended)
+        return self.filter(self._exists("Date", begun, event__in=START_EVENTS) | (not_binding & text_begun)).exclude(
+            self._exists("Date", ended, event__in=END_EVENTS)
+        )
 
     def with_start(self) -> Self:
         """Annotate `starts` and `starts_as`: the earliest leading date and its text (a day, and EDTF)."""

@@ -71,7 +71,7 @@ class LoadedDocument(models.Model):
     given = models.CharField(max_length=64, help_text="SHA-256 of the document as it stood in the file")
     made = models.CharField(max_length=64, help_text="SHA-256 of the record's own document after loading")
     state = models.CharField(max_length=10)
-    change = models.BigIntegerField(help_text="id of the last change when the load ended")
+    changes = models.BigIntegerField(help_text="how many changes the log had of it when the load ended")
 
     def __str__(self) -> str:
         return f"{self.record_id}: {self.given[:12]}"

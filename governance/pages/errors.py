@@ -1,10 +1,13 @@
 """Error pages that fit the site, and the same as data; none of them shows a trace."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from governance import data
+from governance.availability import is_outage, unavailable
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
@@ -42,7 +45,10 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs no database and no context: whatever broke may be broken still."""
+    """Needs no database and no context: whatever broke may be broken still. A database that is away is a 503."""
+    error = sys.exc_info()[1]  # Django calls this while it handles the error, from a view or from a middleware
+    if error is not None and is_outage(error):
+        return unavailable(request, error)
     if data.wants_data(request):
         return data.error("server-error", "Something went wrong here. It has been noted.", 500)
     return render(None, "500.html", status=500)

@@ -22,6 +22,7 @@ def levels(user) -> list[dict]:
     rows = {level.pk: {"level": level, **{type_: getattr(level, f"n_{type_}") for type_ in COUNTED}} for level in found}
     for level in found:
         if level.parent_id in rows:
+            rows[level.pk]["narrower"] = True
             for type_ in COUNTED:
                 rows[level.parent_id][type_] += rows[level.pk][type_]
     return list(rows.values())

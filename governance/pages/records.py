@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from governance import addresses, data
 from governance.addresses import TYPES
-from governance.knowledge import dump
+from governance.exports import formats
+from governance.exports.answers import of_record
 from governance.knowledge.sections import child_model
 from governance.models.vocabulary import Type
 from governance.pages import extras
@@ -30,7 +31,7 @@ GROUPS = {
 }
 
 
-@reading("json")
+@reading(*formats.RECORD)
 def record_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """`/instruments/<slug>/` and its like; `?format=json` gives the document."""
     type_ = TYPES[plural]
@@ -42,7 +43,7 @@ def record_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     except addresses.Gone as gone:
         return withdrawn(request, gone.record)
     if data.wants_data(request):
-        return data.answer(dump(record))
+        return of_record(request, record)
     context = {
         "page": RecordPage(record, request.user), "record": record, "type": type_, "plural": plural,
         "list_title": TITLES[type_], "groups_heading": GROUPS.get(type_, ""),

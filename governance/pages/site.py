@@ -1,14 +1,14 @@
 """Home, about, health, and what machines read first."""
 
-from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from governance import data
+from governance import data, readiness
+from governance.availability import RETRY_AFTER
 from governance.knowledge import dump_many
 from governance.knowledge.files import line
-from governance.models import Caveat, Change, Principle, Record
+from governance.models import Caveat, Principle, Record
 from governance.models.vocabulary import DISPUTED, PLURALS, Type
 from governance.pages import overviews
 from governance.pages.http import reading
@@ -67,16 +67,27 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @reading()
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers; how far the change log has come."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return data.answer({"status": "ready", "database": connection.vendor, "position": str(Change.objects.head())})
+    """Can the site do its work: the database answers, the index can be searched, and how far each has come."""
+    report = readiness.report()
+    database = report.parts.get("database", {})
+    answer = {
+        "status": "ready" if report.ready else "not ready",
+        "database": database.get("vendor"),
+        "position": database.get("position"),
+        **{name: part for name, part in report.parts.items() if name != "database"},
+        "problems": report.problems,
+    }
+    response = data.answer(answer, 200 if report.ready else 503)
+    response["Cache-Control"] = "no-store"
+    if not report.ready:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 @reading()
 def knowledge(request: HttpRequest) -> HttpResponse:
     """`/data/knowledge.jsonl`: every published record, one document a line."""
-    records = Record.objects.visible_to(None).order_by("type", "slug")
+    records = Record.objects.visible_to(None).by_address()
     return StreamingHttpResponse(map(line, dump_many(records)), content_type="application/x-ndjson; charset=utf-8")
 
 

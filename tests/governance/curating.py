@@ -1,4 +1,4 @@
-"""What tests of curation share: people with their roles, documents that may be published, and forms as browsers send them."""
+"""What tests of curation share: people with their roles, documents fit to publish, forms as browsers send them."""
 
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
@@ -32,7 +32,9 @@ def agreement(slug: str = "labour-agreement", **fields) -> dict:
     document = make_document(
         "instrument", slug, kind="bilateral-agreement", level={"value": "bilateral", "cite": ["S9.1"]},
         dates=[{"event": "signed", "value": "2023-05-01", "cite": ["S9.2 'signed on the first of May'"]}],
-        participation=[{"party": "country/MA", "act": "party", "cite": ["S9.2"]}, {"party": "country/TN", "act": "party"}],
+        participation=[
+            {"party": "country/MA", "act": "party", "cite": ["S9.2"]}, {"party": "country/TN", "act": "party"},
+        ],
     )  # fmt: skip
     return document | fields
 
@@ -60,6 +62,11 @@ def form_data(response, form_id: str = "editor") -> dict:
         elif field.get("type") not in ("submit", "button", "checkbox", "radio") or field.has_attr("checked"):
             data[field["name"]] = field.get("value", "")
     return data
+
+
+def fill(data: dict, key: str, number: int, **fields) -> None:
+    """Fill in one row of a list; `from_` is the field `from`."""
+    data |= {f"{key}-{number}-{name.rstrip('_')}": value for name, value in fields.items()}
 
 
 def error_near(response, name: str) -> str:

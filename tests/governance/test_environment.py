@@ -137,6 +137,12 @@ def test_opensearch(tmp_path: Path) -> None:
         ("SEARCH_URL", "opensearch://host:9200"),
         ("SEARCH_URL", "opensearch://host:port/prefix"),
         ("SEARCH_URL", "opensearch://host:9200/Prefix/More"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "imap://mail.example.org"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "smtp://host:port"),
+        ("EMAIL_URL", "smtp://host/?from=nobody"),
+        ("EMAIL_URL", "smtp://host/?to=a@b"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_setting(tmp_path: Path, name: str, value: str) -> None:
@@ -149,10 +155,23 @@ def test_a_wrong_value_is_one_line_that_names_the_setting(tmp_path: Path, name: 
     assert not (tmp_path / "data").exists(), "a wrong value leaves nothing behind"
 
 
-def test_a_password_is_not_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "postgres://u:geheim@host:port/name"), ("EMAIL_URL", "imap://u:geheim@host")],
+)
+def test_a_password_is_not_shown(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SystemExit) as refusal:
-        read(tmp_path, DATABASE_URL="postgres://u:geheim@host:port/name")
+        read(tmp_path, **{name: value})
     assert "geheim" not in str(refusal.value)
+
+
+def test_letters(tmp_path: Path) -> None:
+    assert read(tmp_path).mail.host == ""
+    mail = read(tmp_path, EMAIL_URL="smtp+tls://ada%40example.org:p%2Fw@mail.example.org").mail
+    assert (mail.host, mail.port, mail.user, mail.password) == ("mail.example.org", 587, "ada@example.org", "p/w")
+    assert (mail.tls, mail.ssl, mail.sender) == (True, False, "ada@example.org")
+    mail = read(tmp_path, EMAIL_URL="smtp+ssl://mail.example.org:4650/?from=editors@example.org").mail
+    assert (mail.port, mail.ssl, mail.sender) == (4650, True, "editors@example.org")
 
 
 def test_a_command_with_a_wrong_value(tmp_path: Path) -> None:

@@ -32,6 +32,14 @@ def published(people) -> Record:
     return publish(agreement(), people["amal"], people["rosa"]).record
 
 
+def draft(people) -> Record:
+    return publishing.create_draft(agreement(), people["amal"]).record
+
+
+def published_one(people) -> Revision:
+    return publish(agreement(), people["amal"], people["rosa"])
+
+
 def in_review(people) -> Revision:
     return publishing.submit(publishing.create_draft(agreement(), people["amal"]).record, people["amal"])
 
@@ -51,16 +59,14 @@ def propose(record: Record, user, **fields) -> Revision:
 
 STEPS = {
     "create_draft": lambda people, user: publishing.create_draft(agreement(), user),
-    "save_draft": lambda people, user: propose(publishing.create_draft(agreement(), people["amal"]).record, user, summary="x"),
-    "submit": lambda people, user: publishing.submit(publishing.create_draft(agreement(), people["amal"]).record, user),
+    "save_draft": lambda people, user: propose(draft(people), user, summary="x"),
+    "submit": lambda people, user: publishing.submit(draft(people), user),
     "approve": lambda people, user: publishing.approve(in_review(people), user),
     "send_back": lambda people, user: publishing.send_back(in_review(people), user, "Cite the date."),
     "withdraw": lambda people, user: publishing.withdraw(in_review(people).record, user, "Not ours."),
     "reopen": lambda people, user: publishing.reopen(withdrawn(people), user),
-    "rename": lambda people, user: publishing.rename(publish(agreement(), people["amal"], people["rosa"]).record, "new", user),
-    "restore": lambda people, user: publishing.restore(
-        *(lambda revision: (revision.record, revision))(publish(agreement(), people["amal"], people["rosa"])), user
-    ),
+    "rename": lambda people, user: publishing.rename(published_one(people).record, "new", user),
+    "restore": lambda people, user: publishing.restore(published_one(people).record, Revision.objects.first(), user),
 }  # fmt: skip
 CURATORS = {"create_draft", "save_draft", "submit"}
 REVIEWERS = CURATORS | {"approve", "send_back", "withdraw"}

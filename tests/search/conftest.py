@@ -78,7 +78,7 @@ INSTRUMENTS = [
      "dates": [{"event": "adopted", "value": "2018-12-10"}]},
     {"type": "instrument", "slug": "dublin-iii", "title": "Dublin III Regulation", "kind": "regulation",
      "level": "regional", "binding": "binding", "identifiers": [{"scheme": "celex", "value": "32013R0604"}],
-     "dates": [{"event": "in-force", "value": "2013-07-19"}, {"event": "repealed", "value": "2026-06-11"}]},
+     "dates": [{"event": "in-force", "value": "2013-07-19"}, {"event": "repealed", "value": "2026-06-12"}]},
     {"type": "instrument", "slug": "trafficking-protocol", "title": "Trafficking Protocol", "kind": "protocol",
      "binding": "binding", "topics": ["human-trafficking"],
      "names": [{"text": "Palermo protocol", "kind": "alias", "language": "en"}]},

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, path: Path | None, **options) -> None:
         records = Record.objects.all() if options["all"] else Record.objects.visible_to(None)
-        documents = dump_many(records.order_by("type", "slug"), public=not options["all"])
+        documents = dump_many(records.by_address(), public=not options["all"])
         if path is None:
             sys.stdout.writelines(map(line, documents))
             return

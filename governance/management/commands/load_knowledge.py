@@ -10,7 +10,7 @@ from governance.knowledge.load import load
 
 
 class Command(BaseCommand):
-    help = "Load documents (a folder or file of .yaml or .jsonl) into the database. Safe to repeat; edits by curators stay."
+    help = "Load documents (a folder or file of .yaml or .jsonl). Safe to repeat; what curators edited stays."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("path", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures")

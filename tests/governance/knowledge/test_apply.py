@@ -17,7 +17,7 @@ def without_time(document: dict) -> dict:
 
 
 @given(document=documents)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 def test_a_record_says_what_its_document_says(world, document):
     """Apply and dump are inverse to each other, in both forms, and the revision holds the same."""
     with transaction.atomic():

@@ -75,7 +75,7 @@ def assert_refused_or_kept(document):
 
 
 @given(document=spoiled())
-@settings(suppress_health_check=list(HealthCheck), max_examples=120)
+@settings(suppress_health_check=list(HealthCheck), max_examples=100)
 def test_a_spoiled_document_is_refused_with_reasons_or_taken_as_it_says(world, document):
     assert_refused_or_kept(document)
 
@@ -104,7 +104,7 @@ ENTRIES = st.lists(JUNK, max_size=2) | st.dictionaries(
     form=st.sampled_from([{}, {"bases": {}, "citations": []}]),
     junk=st.dictionaries(st.sampled_from(FIELDS), JUNK | ENTRIES, min_size=1, max_size=2),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_any_field_may_hold_anything(world, document, form, junk):
     assert_refused_or_kept(document | form | junk)
 

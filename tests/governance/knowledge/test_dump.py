@@ -48,6 +48,7 @@ def partly_secret():
     refer = lambda key, kind, **more: [  # noqa: E731
         {key: f"{kind}/{name}-{kind}", "cite": [f"S1.1 '{name}-{kind}'"], **more} for name in order
     ]
+    cite_b = ["S1.6 'open-b'"]
     document = make_document(
         "instrument", "main",
         level={"value": "secret-level", "cite": ["S1.2 'secret-level'"], "basis": "inferred"},
@@ -66,7 +67,7 @@ def partly_secret():
             {"kind": "doubtful", "text": "secret", "field": "/relations/0", "cite": ["S1.4 'secret'"]},
             {"kind": "doubtful", "text": "open-d", "field": "/relations/3", "cite": ["S1.5 'open-d'", "secret-source"]},
             {"kind": "doubtful", "text": "secret", "field": "/level"},
-            {"kind": "doubtful", "text": "open-b", "field": "/provisions/1/principles/1/slug"},
+            {"kind": "doubtful", "text": "open-b", "field": "/provisions/1/principles/1/slug", "cite": cite_b},
             {"kind": "doubtful", "text": "secret", "field": "/provisions/1/principles/2"},
             {"kind": "doubtful", "text": "Article 2", "field": "/provisions/1"},
             {"kind": "doubtful", "text": "the whole", "field": ""},

@@ -1,0 +1,25 @@
+"""“Cite this”: a record or a provision as one line of text, with the day of the state that is cited."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from governance import edtf
+from governance.exports.reference import SITE, absolute, day, leading_date, number
+from governance.models import Record
+
+
+def sentence(record: Record, provision=None) -> str:
+    """Return e.g. `1951 Refugee Convention, Article 33 (28 July 1951, 189 UNTS 137). Global Migration Governance, state
+    of 3 May 2026. https://…`; the words are in the reader's language, the address is the lasting one without it.
+    """
+    known = {
+        "dates": [{"event": row.event, "value": row.value} for row in record.dates.all()],
+        "identifiers": [{"scheme": row.scheme, "value": row.value} for row in record.identifiers.all()],
+    }
+    details = ", ".join(filter(None, (edtf.wording(leading_date(known)), number(known))))
+    title = f"{record.title}, {provision.label}" if provision else record.title
+    with translation.override(None):
+        address = absolute((provision or record).get_absolute_url())
+    said = f"{title} ({details})" if details else title
+    state = _("state of %(day)s") % {"day": day(record.updated)}
+    return f"{said}. {SITE}, {state}. {address}"

@@ -1,0 +1,100 @@
+"""The whole site as `make run` serves it, and Chromium to look at it; nothing here touches the test database."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with all of `fixtures/`, served as in production.
+
+    Test processes share one folder of data: the first to come makes it, the others find it made.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared) / "site"
+    shared.mkdir(exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port)}
+        output = (shared / f"output-{port}").open("w+")
+        server = subprocess.Popen(
+            [sys.executable, CHECKOUT / "manage.py", "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(server, address, output)
+    yield address
+    server.send_signal(signal.SIGTERM)
+    try:
+        server.wait(30)
+    finally:
+        server.kill()
+        output.close()
+
+
+def wait_until_up(server: subprocess.Popen, address: str, output) -> None:
+    until = time.monotonic() + 180
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    server.kill()
+    output.seek(0)
+    pytest.fail(f"the site did not come up: {output.read()}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context_options() -> dict:
+    """What a test may change about its window; a wide, light one with JavaScript where it says nothing."""
+    return {}
+
+
+@pytest.fixture
+def context(browser: Browser, site: str, context_options: dict) -> Iterator[BrowserContext]:
+    """A window of its own for each test. It fails when a request leaves the site or the console shows an error."""
+    strayed, complaints = [], []
+    options = {"base_url": site, "viewport": {"width": 1280, "height": 900}} | context_options
+    opened = browser.new_context(**options)
+    opened.set_default_timeout(20_000)
+    opened.on("request", lambda request: None if request.url.startswith((site, "data:")) else strayed.append(request.url))
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield opened
+    opened.close()
+    assert not strayed
+    assert not complaints
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

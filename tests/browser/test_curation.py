@@ -1,0 +1,227 @@
+"""Curation in a real browser: a curator adds, a reviewer approves, a reader finds."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from governance import publishing
+from governance.curation.heads import current, head
+from governance.models import Record
+from tests.factories import make_actor, make_principle
+from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def world(transactional_db) -> dict:
+    make_world()
+    make_actor("iom", title="International Organization for Migration")
+    make_principle("solidarity", title="Solidarity")
+    return {"amal": make_user("amal", "curator"), "rosa": make_user("rosa", "reviewer")}
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server, world) -> Iterator[Callable[..., Page]]:
+    """Opens the site as somebody, in a browser of their own; no page may log an error, such as a breach of the CSP."""
+    logged: list[str] = []
+    contexts = []
+
+    def open_as(name: str = "", **options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: logged.append(str(error)))
+        page.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
+        if name:
+            page.goto("/admin/login/?next=/admin/")
+            page.get_by_label("Username").fill(name)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Log in").click()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    # a page that is not there, or a form sent back with its errors, is logged by the browser itself
+    assert [line for line in logged if "the server responded with a status of 4" not in line] == []
+
+
+def add_row(page: Page, section: str, button: str):
+    """Add a row to a list of the editor and return it."""
+    page.locator(f"#section-{section}").get_by_role("button", name=button).click()
+    return page.locator(f"#section-{section} > .rows > [data-row]").last
+
+
+def choose(row, label: str, typed: str, title: str) -> None:
+    """Type into a reference and take the proposal with this title."""
+    box = row.get_by_label(label)
+    box.press_sequentially(typed, delay=20)
+    row.get_by_role("option", name=title).click()
+
+
+def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(visit):
+    curator, reader, reviewer = visit("amal"), visit(), visit("rosa")
+
+    curator.get_by_role("link", name="Add").first.click()
+    curator.get_by_label("Title").fill("Agreement on seasonal work")
+    expect(curator.get_by_label("Address")).to_have_value("agreement-on-seasonal-work")
+    curator.locator("#id_kind").select_option("bilateral-agreement")
+    curator.locator("#id_level").select_option("bilateral")
+    curator.locator("#id_level_cite").fill("S9.1")
+    row = add_row(curator, "dates", "Add a date")
+    row.get_by_label("What").select_option("signed")
+    row.get_by_label("When").fill("2024-02-12")
+    row.get_by_label("Sources").fill("S9.2 'signed in Rabat'")
+    for typed, title in (("moro", "Morocco"), ("spa", "Spain")):
+        row = add_row(curator, "participation", "Add who takes part")
+        choose(row, "Who", typed, title)
+        row.get_by_label("Act").select_option("party")
+    row = add_row(curator, "provisions", "Add a provision")
+    row.get_by_label("Label").fill("Article 1")
+    row.get_by_role("button", name="Add a principle").click()
+    choose(row.locator(".nested [data-row]").last, "Carries the principle", "soli", "Solidarity")
+    curator.get_by_role("button", name="Save and submit for review").click()
+    expect(curator.get_by_text("was submitted for review")).to_be_visible()
+
+    address = "/instruments/agreement-on-seasonal-work/"
+    assert reader.goto(address).status == 404
+    reader.goto("/instruments/")
+    expect(reader.get_by_text("Agreement on seasonal work")).to_have_count(0)
+
+    reviewer.goto("/admin/")
+    reviewer.get_by_role("link", name="Agreement on seasonal work").first.click()
+    expect(reviewer.locator(".differences")).to_contain_text("country/MA")
+    reviewer.get_by_label("Comment").fill("Well cited.")
+    reviewer.get_by_role("button", name="Approve and publish").click()
+    expect(reviewer.get_by_text("was published")).to_be_visible()
+
+    reader.goto("/instruments/?level=bilateral")
+    reader.get_by_role("link", name="Agreement on seasonal work").first.click()
+    assert reader.url.endswith(address)
+    for words in ("Morocco", "Spain", "12 February 2024", "Solidarity"):
+        expect(reader.locator("main")).to_contain_text(words)
+    record = Record.objects.get(slug="agreement-on-seasonal-work")
+    assert [row["slug"] for row in current(record)["participation"]] == ["MA", "ES"]
+
+
+def test_rows_are_chosen_moved_and_removed_with_the_keyboard(visit, world):
+    record = publishing.create_draft(
+        agreement(names=[{"text": text, "kind": "alias"} for text in ("One", "Two", "Three")]), world["amal"]
+    ).record
+    page = visit("amal")
+    page.goto(f"/admin/edit/{record.pk}/")
+    names = page.locator("#section-names > .rows > [data-row]")
+    expect(names).to_have_count(3)
+    names.nth(2).get_by_role("button", name="Move up").focus()
+    page.keyboard.press("Enter")
+    names.first.get_by_label("Remove").press("Space")
+    party = page.locator("#id_participation-0-party")
+    party.fill("")
+    party.press_sequentially("tun", delay=20)
+    expect(page.get_by_role("option", name="Tunisia")).to_be_visible()
+    party.press("ArrowDown")
+    party.press("Enter")
+    expect(party).to_have_value("country/TN")
+    add_row(page, "identifiers", "Add an identifier").get_by_label("Remove").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was saved")).to_be_visible()
+    document = current(record)
+    assert [row["text"] for row in document["names"]] == ["Three", "Two"]
+    assert document["participation"][0]["slug"] == "TN"
+    assert document["identifiers"] == []
+
+
+def test_markdown_shows_as_it_will_look_while_one_types(visit):
+    page = visit("amal")
+    page.goto("/admin/governance/topic/add/")
+    page.locator("#id_body").press_sequentially("Some *stress* <script>alert(1)</script>")
+    expect(page.locator(".preview-text em")).to_have_text("stress")
+    assert page.locator(".preview-text script").count() == 0
+    expect(page.get_by_role("button", name="Preview")).to_be_hidden()
+    page.locator("#id_body").fill("")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/")
+
+
+def test_everything_works_without_javascript(visit):
+    page = visit("amal", java_script_enabled=False)
+    page.goto("/admin/instruments/instrument/add/")
+    page.get_by_label("Title").fill("Agreement without scripts")
+    page.locator("#id_kind").select_option("bilateral-agreement")
+    page.locator("#id_level").select_option("bilateral")
+    for number, party in enumerate(("Morocco", "country/ES")):
+        page.locator(f"#id_participation-{number}-party").fill(party)
+        page.locator(f"#id_participation-{number}-act").select_option("party")
+    page.locator("#id_body").fill("Some *stress*")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview-text em")).to_have_text("stress")
+    page.locator("#id_dates-0-value").fill("in spring")
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.locator("#section-dates")).to_contain_text("This field is required")
+    page.locator("#id_dates-0-event").select_option("signed")
+    page.locator("#id_dates-0-value").fill("2024")
+    page.locator("#id_dates-0-cite").fill("S9.4")
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.get_by_text("was submitted for review")).to_be_visible()
+
+
+def test_of_two_who_edit_at_once_the_second_is_told_and_brings_both_together(visit, world):
+    record = publish(agreement(), world["amal"], world["rosa"]).record
+    first, second = visit("amal"), visit("rosa")
+    for page in (first, second):
+        page.goto(f"/admin/edit/{record.pk}/")
+    first.get_by_label("Summary").first.fill("Written by Amal.")
+    first.get_by_role("button", name="Save and continue editing").click()
+    expect(first.get_by_text("was saved")).to_be_visible()
+    second.get_by_label("Title").fill("Written by Rosa")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.locator(".meanwhile")).to_contain_text("Written by Amal.")
+    expect(second.get_by_label("Title")).to_have_value("Written by Rosa")
+    second.get_by_role("button", name="Bring both together").click()
+    expect(second.get_by_label("Summary").first).to_have_value("Written by Amal.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("was saved")).to_be_visible()
+    document = head(record).document
+    assert (document["title"], document["summary"]) == ("Written by Rosa", "Written by Amal.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_curation_are_accessible(visit, world, scheme):
+    record = publish(agreement(), world["amal"], world["rosa"]).record
+    publishing.save_draft({**head(record).document, "summary": "New."}, world["amal"])
+    waiting = publishing.submit(record, world["amal"])
+    page = visit("rosa", color_scheme=scheme, bypass_csp=True)  # axe brings a style of its own
+    here = f"/admin/instruments/instrument/{record.pk}"
+    for address in (
+        "/admin/",
+        f"{here}/change/",
+        f"{here}/history/",
+        f"{here}/withdraw/",
+        f"/admin/review/{waiting.pk}/",
+        "/admin/review/",
+    ):
+        page.goto(address)
+        found = Axe().run(page, context="#content", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1400])
+def test_no_page_of_curation_is_wider_than_the_window(visit, world, width):
+    record = publish(agreement(), world["amal"], world["rosa"]).record
+    page = visit("rosa", viewport={"width": width, "height": 800})
+    here = f"/admin/instruments/instrument/{record.pk}"
+    for address in (f"{here}/change/", f"{here}/history/", "/admin/review/", "/admin/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address

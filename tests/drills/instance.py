@@ -1,0 +1,161 @@
+"""An installation of its own to be mistreated: its folder, its database, its commands and its server."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Answer:
+    """What the server said; status 0 when it did not answer at all."""
+
+    status: int
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Instance:
+    """`database` is a DATABASE_URL, or empty for SQLite in the folder."""
+
+    folder: Path
+    database: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    server: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.database,
+            "DJANGO_SETTINGS_MODULE": "governance.settings",
+            "PORT": str(self.port or 8000),
+            **self.settings,
+        }
+
+    def run(self, *command: str, check: bool = True, **options: Any) -> "subprocess.CompletedProcess[str]":
+        """Run Python with these arguments in the instance; with `check` anything but success is an error."""
+        done = subprocess.run(
+            [sys.executable, *command],
+            env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=600, **options,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done
+
+    def manage(self, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        return self.run("manage.py", *command, check=check)
+
+    def prepare(self) -> None:
+        """Tables, a small body of knowledge, and its index."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.manage("migrate", "-v0")
+        self.run("-m", "tests.drills.knowledge")
+        self.manage("search_rebuild")
+
+    def search_check(self) -> str:
+        """Empty when index and database agree, else what was said."""
+        done = self.manage("search_check", check=False)
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    @contextmanager
+    def serving(self, workers: int = 2, threads: int = 4, **options: Any) -> Iterator[None]:
+        """The production server on a free port of the loopback interface, with its log in the folder's parent."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.manage("collectstatic", "--no-input", "-v0")
+        arguments = ["--config", "python:governance.server", "--workers", str(workers), "--threads", str(threads)]
+        with self.log.open("ab") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *arguments],
+                env=self.environment, cwd=CHECKOUT, stdout=log, stderr=log, **options,
+            )  # fmt: skip
+        try:
+            until = time.monotonic() + 60
+            while self.get("/healthz").status != 200:
+                if self.server.poll() is not None or time.monotonic() > until:
+                    raise AssertionError(f"the server did not come up:\n{self.log.read_text()}")
+                time.sleep(0.1)
+            yield
+        finally:
+            self.server.send_signal(signal.SIGTERM)
+            try:
+                self.server.wait(30)
+            except subprocess.TimeoutExpired:
+                self.server.kill()
+                self.server.wait()
+
+    @property
+    def log(self) -> Path:
+        return self.folder.with_name(self.folder.name + ".log")
+
+    def get(self, path: str, timeout: float = 60, **headers: str) -> Answer:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return Answer(answer.status, answer.read().decode(errors="replace"), dict(answer.headers))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode(errors="replace"), dict(error.headers))
+        except OSError:
+            return Answer(0)
+
+    def wait_until(self, path: str, status: int = 200, seconds: float = 60) -> float:
+        """Ask until the answer has this status; returns the seconds it took, or fails."""
+        started = time.monotonic()
+        answer = self.get(path)
+        while answer.status != status:
+            if time.monotonic() - started > seconds:
+                raise AssertionError(f"{path} still answers {answer.status} after {seconds:.0f} s: {answer.body[:300]}")
+            time.sleep(0.2)
+            answer = self.get(path)
+        return time.monotonic() - started
+
+    def copy_to(self, other: "Instance") -> "Instance":
+        """Make another instance like this one; on PostgreSQL its database is a copy already (`database_in`)."""
+        shutil.copytree(self.folder, other.folder)
+        return other
+
+
+@contextmanager
+def database_in(cluster: str, template: str = "") -> Iterator[str]:
+    """A new database in a PostgreSQL that a DATABASE_URL names, empty or like `template`; it is dropped afterwards."""
+    name = f"drill_{secrets.token_hex(6)}"
+    address = urlsplit(cluster)
+    where = {"host": unquote(address.hostname or ""), "user": address.username, "password": address.password}
+    where |= {"port": address.port, "dbname": address.path.strip("/")}
+    # `hostname` makes small letters of everything, and the folder of a socket may have others.
+    where["host"] = unquote(address.netloc.rpartition("@")[2].partition(":")[0])
+    with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
+        like = f' TEMPLATE "{urlsplit(template).path.strip("/")}"' if template else ""
+        connection.execute(f'CREATE DATABASE "{name}"{like}')
+    try:
+        yield address._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

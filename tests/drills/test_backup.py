@@ -1,0 +1,83 @@
+"""What was backed up is restored on an empty machine: all of it, and on the other database too."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.drills.instance import Instance
+
+pytestmark = pytest.mark.slow
+UPLOAD = Path("uploads", "imports", "список 1.csv")
+STATE = """
+import django; django.setup()
+import json
+from django.contrib.auth import get_user_model
+from governance.knowledge import dump_many
+from governance.knowledge.files import line
+from governance.models import Change, FormerSlug, LoadedDocument, Record, Revision
+users = get_user_model().objects.values_list("pk", "username", "password", "is_active", "date_joined", "groups__name")
+tables = {
+    "users": users,
+    "revisions": Revision.objects.values_list("pk", "record__slug", "number", "document", "state", "decision", "created"),
+    "changes": Change.objects.values_list("id", "table", "op", "record_id", "at"),
+    "loaded": LoadedDocument.objects.values_list("record_id", "given", "made", "state", "change"),
+    "former": FormerSlug.objects.values_list("type", "slug", "record_id"),
+}
+found = {name: list(rows.order_by("pk")) for name, rows in tables.items()}
+found["dump"] = [line(document) for document in dump_many(Record.objects.order_by("type", "slug"), public=False)]
+print(json.dumps(found, default=str))
+"""
+EDIT = """
+import django; django.setup()
+from django.contrib.auth import get_user_model
+from governance.knowledge import apply
+from governance.models import FormerSlug, Record
+from tests.drills.knowledge import agreement
+user = get_user_model().objects.create_user("{name}", "a@example.org", "a long pass phrase")
+for version in (1, 2):
+    apply(agreement(7, version), author=user, comment="Édité – ‘quoted’ \\x01")
+apply(agreement(8, 1), author=user, state="withdrawn")
+apply(agreement(9, 1), author=user, state="draft")
+FormerSlug.objects.create(type="instrument", slug="old-{name}", record=Record.objects.get(slug="agreement-7"))
+Record.objects.filter(slug="agreement-10").update(title="Written by hand")
+"""
+
+
+def edit(instance: Instance, name: str) -> None:
+    """An account, and what it does: edits, what is withdrawn and what is not yet public, a write past the code."""
+    instance.run("-c", EDIT.replace("{name}", name))
+
+
+def state(instance: Instance) -> dict:
+    return json.loads(instance.run("-c", STATE).stdout)
+
+
+def test_a_restored_instance_is_the_original(instance: Instance, new_instance, tmp_path: Path) -> None:
+    edit(instance, "ada")
+    (instance.folder / UPLOAD).parent.mkdir(parents=True)
+    (instance.folder / UPLOAD).write_bytes(bytes(range(256)) * 100)
+    archive = tmp_path / "backup.tar.gz"
+    instance.manage("backup", str(archive))
+    original = state(instance)
+    for copy in (new_instance("copy"), Instance(tmp_path / "on-sqlite")):
+        copy.manage("restore", str(archive))
+        assert state(copy) == original
+        assert (copy.folder / UPLOAD).read_bytes() == (instance.folder / UPLOAD).read_bytes()
+        assert copy.search_check() == ""
+        if not copy.database:
+            break  # it was SQLite already
+
+
+def test_the_log_goes_on_after_all_numbers_that_were_ever_given(instance: Instance, tmp_path: Path) -> None:
+    """Or a cache or an index that has seen the lost changes would take the new ones for them."""
+    archive = tmp_path / "backup.tar.gz"
+    instance.manage("backup", str(archive))
+    kept = max(row[0] for row in state(instance)["changes"])
+    edit(instance, "lost")
+    lost = max(row[0] for row in state(instance)["changes"])
+    instance.manage("restore", str(archive), "--force")
+    edit(instance, "new")
+    new = [row[0] for row in state(instance)["changes"] if row[0] > kept]
+    assert min(new) > lost > kept
+    assert instance.search_check() == ""

@@ -1,0 +1,283 @@
+"""The pages of the real knowledge, as a reader without a login gets them."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from governance.models import Record
+from governance.models.vocabulary import PLURALS, Type
+from instruments.models import Provision
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
+
+OTHERS = ["/", "/about/", "/disputed/", "/compare/", "/participation/", "/levels/"]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def text_of(response) -> str:
+    """What a reader reads, spaces run together."""
+    main = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)
+    return " ".join(re.sub(r" (?=[,.])", "", strip_tags(main[0].replace("<", " <"))).split())
+
+
+@pytest.mark.parametrize("type_", Type)
+def test_records_have_pages(client, type_):
+    records = Record.objects.published().of_type(type_)
+    for record in records[:: records.count() // 25 + 1]:
+        response = client.get(record.get_absolute_url())
+        assert response.status_code == 200
+        assert record.title in response.context["record"].title
+        assert not re.search(r">None<|{{|{%", response.content.decode())
+
+
+def test_provisions_have_pages(client):
+    for provision in Provision.objects.filter(instrument__state="published").select_related("instrument")[::5]:
+        response = client.get(provision.get_absolute_url())
+        assert response.status_code == 200
+        assert text_of(response).count(provision.label) >= 1
+
+
+@pytest.mark.parametrize("path", [*OTHERS, *(f"/{plural}/" for plural in PLURALS.values())])
+def test_every_other_page_opens_and_answers_head(client, path):
+    shown, head = client.get(path), client.head(path)
+    assert (shown.status_code, head.status_code, head.content) == (200, 200, b"")
+    assert shown["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/", "/instruments/", "/instruments/refugee-convention-1951/", "/sources/S4/"])
+def test_the_policy_is_sent_exactly_as_it_is_set(client, path):
+    sent = client.get(path)["Content-Security-Policy"]
+    assert sorted(sent.split("; ")) == sorted(POLICY.split("; "))
+
+
+@pytest.mark.parametrize("path", ["/", "/instruments/?level=regional", "/actors/unhcr/", "/participation/"])
+def test_no_page_has_inline_script_or_style(client, path):
+    html = client.get(path).content.decode()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", html, re.IGNORECASE)
+
+
+def test_a_record_answers_at_a_glance(client):
+    text = text_of(client.get("/instruments/refugee-convention-1951/"))
+    for answer in (
+        "Convention", "Global level", "Binding", "In force", "28 July 1951", "22 April 1954", "189 UNTS 137",
+        "Article 33", "Non-refoulement", "Supplemented by 1967 Protocol", "Needs care", "Rests on S2",
+    ):  # fmt: skip
+        assert answer in text, answer
+
+
+def test_a_process_says_who_takes_part(client):
+    text = text_of(client.get("/actors/rabat-process/"))
+    assert "Partner 57" in text
+    assert "Partner African partner country 26" in text
+
+
+def test_what_a_whole_group_rests_on_is_said_once(client):
+    html = client.get("/actors/rabat-process/").content.decode()
+    parties = html[html.index('id="parties"') : html.index('id="topics"')]
+    assert parties.count('<details class="evidence') < 12
+
+
+def test_a_country_says_in_what_it_takes_part_and_since_when(client):
+    text = text_of(client.get("/countries/MA/"))
+    assert "Rabat Process (Euro-African Dialogue on Migration and Development)" in text
+    assert "Counter-trafficking agreement between Niger and Morocco Party since 2022" in text
+
+
+def test_a_mark_opens_to_the_phrase_it_rests_on(client):
+    html = client.get("/instruments/global-compact-for-migration/").content.decode()
+    mark = re.search(r'<details class="evidence[^>]*>.*?Evidence for the legal force:.*?</details>', html, re.DOTALL)[0]
+    assert "S4 ¶5" in mark
+    assert 'href="/sources/S4/#p5"' in mark
+    assert "non-legally binding" in mark
+
+
+def test_what_no_source_states_is_marked(client):
+    html = client.get("/actors/iom/").content.decode()
+    mark = re.search(r"Evidence for the level:.*?</details>", html, re.DOTALL)[0]
+    assert "inferred" in mark
+
+
+def test_what_rests_on_weak_sources_alone_is_marked(client):
+    html = client.get("/actors/iom/").content.decode()
+    weak, strong = (re.search(rf"Evidence for {of}:.*?</summary>", html) for of in ("Resettlement", "the summary"))
+    assert "weak source" in weak[0]
+    assert "weak source" not in strong[0]
+
+
+def test_a_contradicted_value_is_flagged_where_it_stands(client):
+    html = client.get("/instruments/global-compact-for-migration/").content.decode()
+    mark = re.search(r"Evidence for the legal force:.*?</summary>", html, re.DOTALL)[0]
+    assert "needs care" in mark
+
+
+def test_a_mark_in_running_text_leads_to_its_paragraph(client):
+    html = client.get("/principles/non-refoulement/").content.decode()
+    assert re.search(r'<a href="/sources/S2/#p18"[^>]*>S2 ¶18</a>', html)
+
+
+def test_a_source_lists_what_rests_on_each_paragraph(client):
+    response = client.get("/sources/S4/")
+    html = response.content.decode()
+    numbers = [int(n) for n in re.findall(r'id="p(\d+)"', html)]
+    assert numbers == sorted(numbers)
+    twelve = re.search(r'id="p12">.*?</section>', html, re.DOTALL)[0]
+    assert "/actors/rabat-process/" in twelve
+
+
+def test_events_are_a_timeline_by_year(client):
+    years = [int(y) for y in re.findall(r"<h2>(\d{4})</h2>", client.get("/events/").content.decode())]
+    assert years == sorted(set(years))
+    assert years[0] == 1951
+
+
+def test_countries_stand_under_their_regions(client):
+    html = client.get("/countries/").content.decode()
+    headings = [html.index(f">{name}<") for name in ("Africa", "Egypt", "Americas", "Asia", "Europe", "Oceania")]
+    assert headings == sorted(headings)
+    assert len(re.findall(r'href="/countries/[A-Z]{2}/"', html)) == 249
+
+
+def test_levels_count_what_stands_on_them_and_on_narrower_ones(client):
+    rows = {row["level"].slug: row for row in client.get("/levels/").context["levels"]}
+    for slug, row in rows.items():
+        for type_, plural in (("instrument", "instruments"), ("actor", "actors"), ("event", "events")):
+            listed = json.loads(client.get(f"/{plural}/?level={slug}&format=json").content)
+            assert listed["count"] == row[type_], (slug, type_)
+
+
+def test_a_list_as_data_has_the_same_records_as_its_page(client):
+    query = "/instruments/?level=regional&page_size=100"
+    shown = [record.slug for record in client.get(query).context["listing"].page]
+    given = client.get(query, headers={"Accept": "application/json"}).json()
+    assert [document["slug"] for document in given["results"]] == shown
+    assert given["count"] == len(shown)
+
+
+def test_links_to_other_pages_keep_the_query(client):
+    path = "/instruments/?kind=convention&kind=declaration&page_size=5&q=on"
+    html = client.get(path).content.decode()
+    onward = re.search(r'rel="next" href="([^"]+)"', html)[1].replace("&amp;", "&")
+    assert onward == "?kind=convention&kind=declaration&page_size=5&q=on&page=2"
+    given = client.get(f"{path}&format=json").json()
+    assert given["next"].endswith("?kind=convention&kind=declaration&page_size=5&q=on&format=json&page=2")
+    assert client.get("/instruments/" + onward).context["listing"].page.number == 2
+
+
+def test_a_list_that_finds_nothing_helps_on(client):
+    text = text_of(client.get("/instruments/?q=xyzzy&level=regional"))
+    assert "Nothing matches all of this" in text
+    assert "see all 58" in text
+    assert "search everything for “xyzzy”" in text
+
+
+def test_the_home_page_leads_to_the_three_jobs(client):
+    html = client.get("/").content.decode()
+    for address in ("/search/", "/instruments/?level=regional", "/levels/regional/", "/admin/"):
+        assert f'"{address}"' in html
+
+
+def test_dates_of_several_days_are_said_briefly(client):
+    text = text_of(client.get("/events/high-level-dialogue-2006/"))
+    assert "14–15 September 2006" in text
+
+
+class TestCompare:
+    """`/compare/`"""
+
+    ADDRESS = "/compare/?a=instrument/protocol-1967&b=instrument/refugee-convention-1951"
+
+    def test_differences_are_marked_and_what_is_the_same_is_said(self, client):
+        points = {point.label: point for point in client.get(self.ADDRESS).context["points"]}
+        assert points["What it is"].differs
+        assert not points["Legal force"].differs
+        only = [item.text for item in points["Principles"].b if item.only_here]
+        assert "Non-refoulement" not in only
+        assert "Shared responsibility and burden-sharing" in only
+
+    def test_turned_around_it_says_the_same(self, client):
+        turned = "/compare/?b=instrument/protocol-1967&a=instrument/refugee-convention-1951"
+        here, there = (client.get(path).context["points"] for path in (self.ADDRESS, turned))
+        assert {(p.label, *map(tuple, (p.a, p.b))) for p in here} == {(p.label, *map(tuple, (p.b, p.a))) for p in there}
+
+    def test_it_takes_addresses_too_and_gives_data(self, client):
+        given = client.get("/compare/?a=/actors/unhcr/&b=actors/IOM&format=json").json()
+        assert (given["a"], given["b"]) == ("actor/unhcr", "actor/iom")
+        assert {"label", "differs", "a", "b"} == set(given["points"][0])
+
+    @pytest.mark.parametrize(
+        ("query", "name"),
+        [
+            ("a=instrument/nothing&b=actor/iom", "a"),
+            ("a=instrument/dublin-iii&b=actor/iom", "b"),
+            ("c=1", "c"),
+            ("a=x", "a"),
+        ],
+    )
+    def test_what_cannot_be_compared_is_named(self, client, query, name):
+        assert name in client.get(f"/compare/?{query}").context["faults"]
+        answer = client.get(f"/compare/?{query}&format=json")
+        assert answer.status_code == 400
+        assert name in answer.json()["error"]["details"]
+
+
+class TestParticipation:
+    """`/participation/`"""
+
+    @staticmethod
+    def given(client: Client, query: str) -> dict:
+        return client.get(f"/participation/?format=json&{query}").json()
+
+    def test_the_table_has_the_members_that_a_process_has(self, client):
+        given = self.given(client, "on=2026-01-01")
+        members = {c["iso2"] for c in given["countries"] for p in c["takes_part"] if p["slug"] == "arcp"}
+        assert len(members) == 22
+        assert next(r["count"] for r in given["records"] if r["slug"] == "arcp") == 22
+
+    def test_before_a_process_began_nobody_takes_part_in_it(self, client):
+        assert not [r for r in self.given(client, "on=2005-12-31")["records"] if r["slug"] == "rabat-process"]
+        assert [r for r in self.given(client, "on=2007-01-01")["records"] if r["slug"] == "rabat-process"]
+
+    def test_a_known_first_day_is_kept(self, client):
+        assert not [r for r in self.given(client, "on=2014-11-27")["records"] if r["slug"] == "khartoum-process"]
+        assert [r for r in self.given(client, "on=2014-11-28")["records"] if r["slug"] == "khartoum-process"]
+
+    def test_what_has_no_date_is_told_apart(self, client):
+        acts = [p for c in self.given(client, "on=2026-01-01")["countries"] for p in c["takes_part"]]
+        assert {p["dated"] for p in acts if p["slug"] == "rabat-process"} == {False}
+        assert {p["dated"] for p in acts if p["slug"] == "khartoum-process"} == {True}
+
+    def test_a_region_has_its_own_countries_only(self, client):
+        regions = {c["region"] for c in self.given(client, "region=002")["countries"]}
+        assert regions <= {"011", "014", "015", "017", "018"}
+
+    def test_without_a_day_it_is_today(self, client):
+        from django.utils import timezone
+
+        assert date.fromisoformat(self.given(client, "")["on"]) == timezone.now().date()
+
+    @pytest.mark.parametrize("query", ["on=2026-13-01", "on=yesterday", "region=xx", "colour=red", "on=0000-01-01"])
+    def test_what_cannot_be_used_is_named(self, client, query):
+        name = query.split("=")[0]
+        assert name in client.get(f"/participation/?{query}").context["faults"]
+        assert client.get(f"/participation/?{query}&format=json").json()["error"]["details"].keys() == {name}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/instruments/", "/actors/", "/principles/", "/topics/", "/events/", "/practices/", "/countries/",
+        "/sources/", "/levels/", "/instruments/global-compact-for-migration/", "/actors/rabat-process/",
+        "/countries/MA/", "/sources/S4/",
+        "/principles/non-refoulement/", "/levels/regional/", "/participation/", "/disputed/",
+    ],
+)  # fmt: skip
+def test_a_page_costs_a_bounded_number_of_queries(client, path, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        client.get(path)
