@@ -15,6 +15,7 @@ from governance import data
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = 15  # seconds
+READ_ONLY = "25006"  # a standby: https://www.postgresql.org/docs/15/errcodes-appendix.html
 NO_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
 
@@ -24,6 +25,8 @@ def is_outage(error: BaseException | None) -> bool:
         if isinstance(error, OperationalError | InterfaceError):
             return True
         if isinstance(error, OSError) and error.errno in NO_STORAGE:
+            return True
+        if getattr(error, "sqlstate", None) == READ_ONLY:
             return True
         error = error.__cause__
     return False

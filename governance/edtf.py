@@ -57,8 +57,12 @@ def _days(point: str, text: str) -> tuple[date, date]:
     """The first and last day of one point in time, which is all of `text` or one end of it."""
     if not _POINT.fullmatch(point):
         raise _not_a_date(text)
+    plain = point.rstrip("~?%")
     try:
-        parsed = parse_edtf(point.rstrip("~?%"))
+        if len(plain) == 10 and "X" not in plain:
+            day = date.fromisoformat(plain)  # thousands of times faster than the parser, which imports feel
+            return day, day
+        parsed = parse_edtf(plain)
         return _day(parsed.lower_strict()), _day(parsed.upper_strict())
     except (EDTFParseException, ValueError) as error:
         raise _not_a_date(text) from error

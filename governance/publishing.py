@@ -125,7 +125,8 @@ def approve(revision: Revision, reviewer, comment: str = "") -> Revision:
         if wrote and not alone:
             raise NotAllowed(_("You wrote part of this yourself; another reviewer has to approve it."))
         document = {**revision.document, "slug": record.slug}
-        expected = document if record.state == State.IN_REVIEW else (revision.base and revision.base.document)
+        begun = revision.base.document if revision.base else None
+        expected = document if record.state == State.IN_REVIEW else begun
         if expected is None or digest({**expected, "slug": record.slug}) != digest(current(record)):
             raise Conflict(record, head(record))
         _refuse(document, rules.problems(document))

@@ -91,6 +91,9 @@ TEMPLATES = [
 # Database: https://docs.djangoproject.com/en/5.2/ref/databases/
 DATABASES: dict[str, dict[str, Any]] = {"default": dict(ENVIRONMENT.database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Stay connected: whoever opens the file first has to make the shared memory beside it, which on a disk that is
+    # full would keep readers from what is there. https://www.sqlite.org/wal.html#read_only_databases
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins and waits for it: one that asked for it halfway
@@ -227,7 +230,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["governance.api.schema.with_values"],
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Logs, on stderr: https://docs.djangoproject.com/en/5.2/topics/logging/

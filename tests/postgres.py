@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,53 +44,81 @@ def unprivileged() -> dict[str, Any]:
     raise SystemExit("There is no unprivileged user to run PostgreSQL as.")
 
 
-@contextmanager
-def cluster(binaries: Path) -> Iterator[str]:
-    """A temporary server; its address as a DATABASE_URL."""
-    # The name of a socket is at most 107 bytes long, and a temporary folder may be far down.
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    account = unprivileged()
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    server = None
-    try:
-        if account:
-            os.chown(home, account["user"], account["group"])
-        data, log = home / "data", home / "log"
+class Server:
+    """A PostgreSQL over data of its own, which can be stopped and started again."""
+
+    def __init__(self, binaries: Path, home: Path, options: Sequence[str] = HASTY) -> None:
+        self.binaries, self.home = binaries, home
+        self.options = (f"unix_socket_directories={home}", "listen_addresses=", *options)
+        self.account = unprivileged()
+        self.environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"postgres://postgres@{quote(str(self.home), safe='')}/postgres"
+
+    def make(self) -> None:
+        """Make the data."""
+        if self.account:
+            os.chown(self.home, self.account["user"], self.account["group"])
         subprocess.run(
-            [binaries / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", data],
+            [
+                *(self.binaries / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"),
+                self.home / "data",
+            ],
             check=True,
-            cwd=home,
-            env=environment,
+            cwd=self.home,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
-            **account,
+            **self.account,
         )
-        options = [f"unix_socket_directories={home}", "listen_addresses=", *HASTY]
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *(word for option in options for word in ("-c", option))],
-                cwd=home,
-                env=environment,
+
+    def start(self) -> None:
+        log = self.home / "log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.home / "data", *(w for o in self.options for w in ("-c", o))],
+                cwd=self.home,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 # In a session of its own: Ctrl+C is for the tests, and the server stops after them.
                 start_new_session=True,
-                **account,
+                **self.account,
             )
         until = time.monotonic() + 30
-        while subprocess.run([binaries / "pg_isready", "-q", "-h", home], env=environment).returncode:
-            if server.poll() is not None or time.monotonic() > until:
+        asking = [self.binaries / "pg_isready", "-q", "-h", self.home]
+        while subprocess.run(asking, env=self.environment).returncode:
+            if self.process.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"PostgreSQL did not start:\n{log.read_text()}")
             time.sleep(0.05)
-        yield f"postgres://postgres@{quote(str(home), safe='')}/postgres"
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """By SIGINT "fast", without waiting for clients; by SIGQUIT at once, as in a crash."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def server(binaries: Path, options: Sequence[str] = HASTY) -> Iterator[Server]:
+    """A temporary server that runs; it goes with its data when the block ends."""
+    # The name of a socket is at most 107 bytes long, and a temporary folder may be far down.
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    made = Server(binaries, home, options)
+    try:
+        made.make()
+        made.start()
+        yield made
     finally:
-        if server is not None and server.poll() is None:
-            server.send_signal(signal.SIGINT)  # "fast": without waiting for clients
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+        made.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -105,8 +133,8 @@ def main(command: list[str]) -> int:
         print("LEFT OUT: PostgreSQL is missing; apt-get install postgresql, or set TEST_DATABASE_URL.")
         return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with cluster(binaries) as address:
-        child = subprocess.Popen(command, env={**os.environ, "TEST_DATABASE_URL": address})
+    with server(binaries) as running:
+        child = subprocess.Popen(command, env={**os.environ, "TEST_DATABASE_URL": running.address})
         try:
             return child.wait()
         except BaseException:

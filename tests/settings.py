@@ -35,8 +35,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     # In a file, as in production: a database in memory knows no locks between connections.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # or the test database could not be dropped
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # or the test database could not be dropped
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, and for tests only
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

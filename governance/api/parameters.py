@@ -13,7 +13,7 @@ def _query(name: str, text: str, schema: dict | type | OpenApiTypes = str, **mor
 
 
 def _choice(name: str, text: str, values: tuple[str, ...] = ()) -> OpenApiParameter:
-    """A repeatable parameter; where `values` are records, the schema view fills them in (see `schema.with_values`)."""
+    """A repeatable parameter; where `values` are records, the schema fills them in."""
     items = {"type": "string", **({"enum": list(values)} if values else {})}
     return _query(
         name, f"{text} Given more than once, any of them.", {"type": "array", "items": items, "maxItems": MOST_VALUES}

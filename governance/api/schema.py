@@ -41,7 +41,7 @@ def register(path: str, operation: dict, shapes: dict[str, dict]) -> None:
     """Describe an address of the API that an app above this one answers; called once from the app's `ready`.
 
     `operation` is what OpenAPI says of its GET, `shapes` the components it refers to beside those of `api.shapes`.
-    Filters named as here (level, topic …) are given their values by `with_values` too.
+    Filters named as here (level, topic …) are given their values too.
     """
     _added[path] = operation
     SHAPES.update(shapes)
@@ -50,11 +50,11 @@ def register(path: str, operation: dict, shapes: dict[str, dict]) -> None:
 def document() -> dict:
     """The OpenAPI document of the API as it is now."""
     with translation.override("en"):
-        return SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+        return _with_values(SchemaGenerator(api_version="v1").get_schema(request=None, public=True))
 
 
-def with_values(result: dict, generator, request, public) -> dict:
-    """Hook of drf-spectacular: add our shapes, and to each filter the values it takes."""
+def _with_values(result: dict) -> dict:
+    """Add our shapes, what other apps registered, and to each filter the values it takes."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas |= SHAPES
     result["paths"] |= {path: {"get": copy.deepcopy(operation)} for path, operation in _added.items()}

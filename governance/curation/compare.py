@@ -3,8 +3,10 @@
 Both work on the compact form, where a value's evidence is part of it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from governance.knowledge import compact
@@ -77,10 +79,14 @@ def pair(key: str, old: list[dict], new: list[dict]) -> dict[int, int]:
     """Find for each new row the old one it is: `{index in new: index in old}`."""
     pairs: dict[int, int] = {}
     same, corrected = KEYS[key]
-    _match(old, new, pairs, lambda row: repr(row))
+    _match(old, new, pairs, repr)
     for fields in (same, corrected):
-        _match(old, new, pairs, lambda row, fields=fields: tuple(row.get(field) for field in fields))
+        _match(old, new, pairs, partial(_key, fields=fields))
     return pairs
+
+
+def _key(row: dict, fields: tuple[str, ...]) -> tuple:
+    return tuple(row.get(field) for field in fields)
 
 
 def _match(old: list[dict], new: list[dict], pairs: dict[int, int], key: Callable[[dict], Any]) -> None:
@@ -96,11 +102,13 @@ def _match(old: list[dict], new: list[dict], pairs: dict[int, int], key: Callabl
 
 def _rising(numbers: list[int]) -> set[int]:
     """The longest run of numbers that rise: rows that kept their order while others moved around them."""
-    best: list[list[int]] = []
+    lasts: list[int] = []  # of the best run of each length
+    runs: list[list[int]] = []
     for number in numbers:
-        longest = max((run for run in best if run[-1] < number), key=len, default=[])
-        best.append([*longest, number])
-    return set(max(best, key=len, default=[]))
+        length = bisect_left(lasts, number)
+        run = [*(runs[length - 1] if length else []), number]
+        lasts[length : length + 1], runs[length : length + 1] = [number], [run]
+    return set(runs[-1] if runs else [])
 
 
 def merge(base: dict, mine: dict, theirs: dict) -> tuple[dict, list[Difference]]:

@@ -22,8 +22,16 @@ def desk(user) -> dict:
         "my_drafts": list(drafts.order_by("-updated")[:SHOWN]),
         "my_changes": list(mine.filter(decision=Decision.PENDING, state=State.DRAFT).order_by("-created")[:SHOWN]),
         "my_sent_back": [r for r in mine.filter(decision=Decision.SENT_BACK).order_by("-decided")[:50] if _is_last(r)],
-        "recent": list(revisions.filter(author__isnull=False).order_by("-created")[:SHOWN]),
+        "recent": _one_each(revisions.filter(author__isnull=False).order_by("-created")[: 5 * SHOWN])[:SHOWN],
     }
+
+
+def _one_each(revisions) -> list[Revision]:
+    """The newest revision of each record."""
+    newest: dict[int, Revision] = {}
+    for revision in revisions:
+        newest.setdefault(revision.record_id, revision)
+    return list(newest.values())
 
 
 def _is_last(revision: Revision) -> bool:

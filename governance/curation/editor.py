@@ -23,28 +23,34 @@ EMPTY_ROWS = 2  # of each list, for browsers without JavaScript; with it, rows a
 MOST_ROWS = 2000
 
 
+class OrderInput(forms.NumberInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "order", "min": 0})
+
+
 class Rows(BaseFormSet):
     """The rows of one list; row forms know their number, as pointers name it."""
 
     label: Any = ""
     add_label: Any = gettext_lazy("Add a principle")
     help: Any = ""
-    ordering_widget = forms.NumberInput(attrs={"class": "order", "min": 0})
+    ordering_widget = OrderInput
 
     @property
     def key(self) -> str:
         """Where the list stands in the document: `dates`, `provisions/3/principles`."""
-        return self.prefix.replace("-", "/")
+        return str(self.prefix).replace("-", "/")
 
     @property
     def problems(self) -> bool:
         return bool(self.is_bound and (self.non_form_errors() or any(form.errors for form in self.forms)))
 
 
-def _rows(form: type[rows.RowForm], extra: int = EMPTY_ROWS) -> type[BaseFormSet]:
-    return formset_factory(
+def _rows(form: type[rows.RowForm], extra: int = EMPTY_ROWS) -> type[Rows]:
+    made: Any = formset_factory(
         form, formset=Rows, extra=extra, can_delete=True, can_order=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
     )
+    return made
 
 
 CarriedRows = _rows(rows.CarriedRow, 1)
@@ -73,7 +79,7 @@ class ProvisionRow(rows.ProvisionRow):
 
 
 # Each list: its heading, the button that adds a row, and the row forms.
-SECTIONS: dict[str, tuple[Any, Any, type[BaseFormSet]]] = {
+SECTIONS: dict[str, tuple[Any, Any, type[Rows]]] = {
     "names": (gettext_lazy("Names"), gettext_lazy("Add a name"), _rows(rows.NameRow)),
     "identifiers": (gettext_lazy("Identifiers"), gettext_lazy("Add an identifier"), _rows(rows.IdentifierRow, 1)),
     "dates": (gettext_lazy("Dates"), gettext_lazy("Add a date"), _rows(rows.DateRow)),
@@ -103,7 +109,7 @@ class Editor:
 
     def __init__(self, type_: str, document: dict | None = None, data: Any = None, *, fixed_slug: str = "") -> None:
         self.type, self.fixed_slug = type_, fixed_slug
-        self.start = compact(document) if document else {"type": type_}
+        self.start: dict[str, Any] = compact(document) if document else {"type": type_}
         titles = references.titles(_references(self.start))
         self.fields = ScalarForm(
             type_, data, initial=ScalarForm.initial_of(type_, self.start), titles=titles, fixed_slug=bool(fixed_slug)
@@ -135,7 +141,7 @@ class Editor:
         document = {key: value for key, value in self.start.items() if key not in shown}
         document["type"] = str(self.type)
         for name, value in self.fields.to_document().items():
-            before = self.start.get(name)
+            before: Any = self.start.get(name)
             kept = name in WITHOUT_EVIDENCE and isinstance(before, dict)
             document[name] = {**before, "value": value} if kept else value
         document["slug"] = self.fixed_slug or document.get("slug") or self._made_slug(document)
@@ -177,16 +183,16 @@ class Editor:
         if len(parts) < 3 or parts[1] not in self._built or not parts[2].isdecimal():
             return pointer
         formset, built = self.sections[parts[1]], self._built[parts[1]]
-        form = formset.forms[int(parts[2])] if int(parts[2]) < len(formset.forms) else None
-        if form not in built:
+        number = _place_of(parts[2], formset, built)
+        if number is None:
             return None
-        parts[2] = str(built.index(form))
+        parts[2] = str(number)
         if len(parts) > 4 and parts[3] == "principles" and parts[4].isdecimal():
-            nested = form.nested.ordered_forms
-            inner = form.nested.forms[int(parts[4])] if int(parts[4]) < len(form.nested.forms) else None
-            if inner not in nested:
+            nested = built[number].nested
+            inner = _place_of(parts[4], nested, nested.ordered_forms)
+            if inner is None:
                 return None
-            parts[4] = str(nested.index(inner))
+            parts[4] = str(inner)
         return "/".join(parts)
 
     def show(self, problems: Iterable[Problem]) -> None:
@@ -225,7 +231,13 @@ class Editor:
         return count
 
 
-def _live(formset: BaseFormSet) -> list:
+def _place_of(number: str, formset: BaseFormSet, built: list) -> int | None:
+    """Where the row that the page gives this number stands in the document."""
+    form = formset.forms[int(number)] if int(number) < len(formset.forms) else None
+    return built.index(form) if form in built else None
+
+
+def _live(formset: Any) -> list:
     return [form for form in formset.forms if not formset._should_delete_form(form)] if formset.is_bound else []
 
 

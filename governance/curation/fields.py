@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from governance import edtf
@@ -19,6 +20,24 @@ from governance.models.vocabulary import Type
 CITE_HELP = _("One a line: S4.12, or S4.12 'short phrase', or R42 [art. XI]; ! in front where it contradicts.")
 
 
+class Select(forms.Select):
+    """Django's, but written in one go: a treaty with two hundred parties has five thousand options to choose from."""
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        chosen, given = str(value or ""), self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        marks = {True: mark_safe(" selected"), False: ""}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, marks[str(key) == chosen], label) for key, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
+class ChoiceField(forms.ChoiceField):
+    widget = Select
+
+
 class TextField(forms.CharField):
     """Text of several lines, kept as typed but for the line ends, which browsers send as CR LF."""
 
@@ -28,7 +47,7 @@ class TextField(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else ""
 
 
@@ -83,7 +102,7 @@ def _problems(line: str) -> list[str]:
     if not Record.objects.filter(type=Type.SOURCE, slug=items[0]["source"]).exists():
         problems.append(_("There is no source “%s”.") % items[0]["source"])
     for name in ("quote", "locator"):
-        most = Citation._meta.get_field(name).max_length or 0
+        most = getattr(Citation._meta.get_field(name), "max_length", None) or 0
         if len(items[0][name]) > most:
             problems.append(
                 _("“%(text)s…” is longer than %(n)d characters.") % {"text": items[0][name][:40], "n": most}
@@ -116,7 +135,7 @@ class ReferenceWidget(forms.TextInput):
         return context
 
     def _render(self, template_name: str, context: dict, renderer: Any = None) -> SafeString:
-        written = super()._render(template_name, context, renderer)
+        written = super()._render(template_name, context, renderer)  # type: ignore[misc]
         title = context["widget"]["title"]
         box = '<span class="reference-box">{}<span class="reference-title" dir="auto">{}</span></span>'
         return format_html(box, written, title)

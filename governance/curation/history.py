@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from governance import publishing
 from governance.curation import compare, roles, wording
 from governance.knowledge import DocumentError
-from governance.models import Record, Revision
+from governance.models import Decision, Record, Revision
 from governance.models.vocabulary import State
 
 SHOWN = 50
@@ -25,7 +25,8 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
     after = _chosen(revisions, request.GET.get("to")) or (newest[0] if newest else None)
     before = _chosen(revisions, request.GET.get("from"))
     if before is None and after is not None:
-        before = revisions.filter(number__lt=after.number).first()
+        earlier = revisions.filter(number__lt=after.number)
+        before = earlier.filter(decision=Decision.APPROVED, state=State.PUBLISHED).first() or earlier.first()
     context = {
         **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("History of “%s”") % record,
         "record": record, "page": page, "before": before, "after": after,

@@ -1,6 +1,6 @@
 """The admin of one record type: Django's list, and in place of its form the editor over documents."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -47,23 +47,23 @@ class WaitingFilter(admin.SimpleListFilter):
             "in-review": Q(open_decision=Decision.PENDING, open_state=State.IN_REVIEW),
             "sent-back": Q(open_decision=Decision.SENT_BACK),
         }
-        return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
+        return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
 
 
 class RecordAdmin(admin.ModelAdmin):
     """Lists, finds and edits records of one type. Nothing is deleted here: what is wrong is withdrawn."""
 
-    list_display = ("title", "state_mark", "kind_label", "level", "updated")
+    list_display: tuple[str, ...] = ("title", "state_mark", "kind_label", "level", "updated")
     search_fields = ("title", "slug", "names__text", "identifiers__value")
-    list_filter: Any = ("state", WaitingFilter, KindFilter, "level", "updated")
+    list_filter: ClassVar[tuple] = ("state", WaitingFilter, KindFilter, "level", "updated")
     list_select_related = ("level",)
     list_per_page = 50
-    ordering = ("title",)
+    ordering: ClassVar[tuple] = ("title",)
     actions = ("submit_selected", "publish_selected", "withdraw_selected")
 
     @property
     def type(self) -> Type:
-        return Type(self.opts.model_name)
+        return Type(str(self.opts.model_name))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(roles.READ)
@@ -91,7 +91,7 @@ class RecordAdmin(admin.ModelAdmin):
         return rows.order_by(*self.ordering)
 
     @admin.display(description=gettext_lazy("State"), ordering="state")
-    def state_mark(self, record: Record) -> str:
+    def state_mark(self, record: Any) -> str:
         """The state, and what else is under way."""
         state = format_html('<span class="state state-{}">{}</span>', record.state, record.get_state_display())
         if record.open_decision == Decision.SENT_BACK and open_revision(record):
@@ -141,7 +141,7 @@ class RecordAdmin(admin.ModelAdmin):
         return self.get_object(request, object_id)
 
     def _nothing(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
 
     # Actions, each record by itself: what cannot be done is said, the others are not held up
 

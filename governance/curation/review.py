@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance import publishing
 from governance.curation import compare, roles, wording
-from governance.curation.heads import current, waiting_for_review
+from governance.curation.heads import current, head, waiting_for_review
 from governance.knowledge import DocumentError
 from governance.models import Revision
 from governance.models.vocabulary import State
@@ -49,6 +49,7 @@ def decide(site, request: HttpRequest, pk: int) -> HttpResponse:
         "lines": wording.lines(compare.differences(before, revision.document)), "problems": problems,
         "comment": comment,
         "may_review": request.user.has_perm(roles.REVIEW) or alone, "is_new": not before,
+        "is_outdated": revision.waits and head(record).is_outdated,
         "is_own": revision.was_written_by(request.user) and not alone,
     }  # fmt: skip
     return TemplateResponse(request, "admin/review.html", context, status=400 if problems else 200)

@@ -60,6 +60,7 @@ def assign(user, role: str) -> None:
     from django.apps import apps
     from django.contrib.auth.models import Group
 
-    make_groups(apps)
+    if not Group.objects.filter(name=Role(role).value).exists():
+        make_groups(apps)
     user.groups.remove(*Group.objects.filter(name__in=Role.values))
     user.groups.add(Group.objects.get(name=Role(role).value))

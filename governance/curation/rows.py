@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.curation.fields import CiteField, EdtfField, ReferenceField, TextField
+from governance.curation.fields import ChoiceField, CiteField, EdtfField, ReferenceField, TextField
 from governance.models.vocabulary import (
     PREDICATES,
     Act,
@@ -21,12 +21,15 @@ from governance.models.vocabulary import (
     Type,
 )
 
-BASIS_CHOICES = [("", _("As cited")), *Basis.choices]
+BASIS_CHOICES = [
+    ("", _("As cited")), (Basis.STATED, _("Stated")), (Basis.INFERRED, _("Inferred")), (Basis.COMPUTED, _("Computed")),
+    (Basis.EDITORIAL, _("Editorial")),
+]  # fmt: skip
 BASIS_HELP = _("“As cited” is: stated where a source is named, editorial where none is.")
 
 
-def basis_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Basis"), choices=BASIS_CHOICES, required=False)
+def basis_field() -> ChoiceField:
+    return ChoiceField(label=_("Basis"), choices=BASIS_CHOICES, required=False)
 
 
 def _choices(vocabulary) -> list:
@@ -73,23 +76,23 @@ class NameRow(RowForm):
         widget=forms.TextInput(attrs={"size": 4, "list": "languages"}),
         error_messages={"invalid": _("Write a language code: en, fr, es, ar, zh-Hans.")},
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("Kind"), choices=NameKind.choices, initial=NameKind.ALIAS)
+    kind = ChoiceField(label=_("Kind"), choices=NameKind.choices, initial=NameKind.ALIAS)
 
 
 class IdentifierRow(RowForm):
-    scheme = forms.ChoiceField(label=_("Scheme"), choices=_choices(Scheme.choices))
+    scheme = ChoiceField(label=_("Scheme"), choices=_choices(Scheme.choices))
     value = forms.CharField(label=_("Value"), max_length=300, widget=forms.TextInput(attrs={"size": 36}))
 
 
 class DateRow(RowForm):
-    event = forms.ChoiceField(label=_("What"), choices=_choices(DateEvent.choices))
+    event = ChoiceField(label=_("What"), choices=_choices(DateEvent.choices))
     value = EdtfField(label=_("When"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
 class ParticipationRow(RowForm):
     party = ReferenceField(Type.COUNTRY, Type.ACTOR, label=_("Who"))
-    act = forms.ChoiceField(label=_("Act"), choices=_choices(Act.choices))
+    act = ChoiceField(label=_("Act"), choices=_choices(Act.choices))
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     # `from` is a word of Python's own, so this field is added by name below.
     until = EdtfField(label=_("Until"), required=False)
@@ -103,7 +106,7 @@ class ParticipationRow(RowForm):
 
 
 class RelationRow(RowForm):
-    predicate = forms.ChoiceField(label=_("Relation"), choices=_choices([(n, p.label) for n, p in PREDICATES.items()]))
+    predicate = ChoiceField(label=_("Relation"), choices=_choices([(n, p.label) for n, p in PREDICATES.items()]))
     to = ReferenceField(*Type, label=_("To"))
     date = EdtfField(label=_("Date"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
@@ -111,14 +114,14 @@ class RelationRow(RowForm):
 
 class PrincipleRow(RowForm):
     slug = ReferenceField(Type.PRINCIPLE, bare=True, label=_("Principle"))
-    strength = forms.ChoiceField(label=_("Strength"), choices=_choices(Strength.choices), required=False)
+    strength = ChoiceField(label=_("Strength"), choices=_choices(Strength.choices), required=False)
 
 
 class CarriedRow(RowForm):
     """A principle that a provision carries."""
 
     slug = ReferenceField(Type.PRINCIPLE, bare=True, label=_("Carries the principle"))
-    strength = forms.ChoiceField(label=_("Strength"), choices=Strength.choices, initial=Strength.EXPLICIT)
+    strength = ChoiceField(label=_("Strength"), choices=Strength.choices, initial=Strength.EXPLICIT)
 
 
 class TopicRow(RowForm):
@@ -129,7 +132,7 @@ class CaveatRow(RowForm):
     evidence = False
     wide = ("text",)
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=_choices(CaveatKind.choices))
+    kind = ChoiceField(label=_("Kind"), choices=_choices(CaveatKind.choices))
     field = forms.CharField(
         label=_("About"), max_length=120, required=False,
         help_text=_("Empty for the whole record, or a place as shown here: /level, /dates/0."),

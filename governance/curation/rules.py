@@ -18,8 +18,14 @@ LONGEST_SLUG = 120
 SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
 SIDE_TYPES = (Type.COUNTRY, Type.ACTOR)  # an actor may be a side: the European Union, an agency
 # One pair of events in each line: the first is never after the second.
-ORDER = [(first, DateEvent.IN_FORCE) for first in (DateEvent.ADOPTED, DateEvent.SIGNED, DateEvent.CONCLUDED)]
-ORDER += [(first, end) for first in (DateEvent.ADOPTED, DateEvent.SIGNED, DateEvent.IN_FORCE) for end in END_EVENTS]
+ORDER = [
+    *((first, DateEvent.IN_FORCE) for first in (DateEvent.ADOPTED, DateEvent.SIGNED, DateEvent.CONCLUDED)),
+    *(
+        (first, DateEvent(end))
+        for first in (DateEvent.ADOPTED, DateEvent.SIGNED, DateEvent.IN_FORCE)
+        for end in END_EVENTS
+    ),
+]
 
 
 def problems(document: dict) -> list[Problem]:
@@ -80,7 +86,7 @@ def _order_of_dates(full: dict) -> Iterator[Problem]:
                         _("“%(first)s” (%(first_date)s) cannot be later than “%(second)s” (%(second_date)s).")
                         % {
                             "first": earlier.label, "first_date": edtf.wording(first["value"]),
-                            "second": DateEvent(later).label, "second_date": edtf.wording(second["value"]),
+                            "second": later.label, "second_date": edtf.wording(second["value"]),
                         },
                     )  # fmt: skip
 
@@ -100,7 +106,7 @@ def address_problems(document: dict, record: Record | None = None) -> list[Probl
         return [Problem("/slug", _("A slug has letters, digits and hyphens only."))]
     if len(slug) > LONGEST_SLUG:
         return [Problem("/slug", _("A slug is at most %d characters long.") % LONGEST_SLUG)]
-    other = Record.objects.filter(type=type_, slug__iexact=slug).exclude(pk=record and record.pk).first()
+    other = Record.objects.filter(type=type_, slug__iexact=slug).exclude(pk=record.pk if record else 0).first()
     if other is not None:
         return [Problem("/slug", _("This address belongs to “%s” already.") % other)]
     former = FormerSlug.objects.filter(type=type_, slug__iexact=slug).select_related("record").first()

@@ -1,5 +1,6 @@
 """Differences in words: each value as lines a curator reads, changed words marked."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,6 +13,7 @@ from governance.curation.editor import SECTIONS
 from governance.curation.scalars import LABELS, MAKERS
 
 MOST_WORDS = 4000  # beyond, two texts are shown whole: comparing them word by word would take too long
+_WORD = re.compile(r"\s+|\w+\s*|[^\w\s]\s*")  # with the space after it
 QUIET = ("slug", "cite", "basis", "principles")
 FIELD_LABELS = {
     "title": gettext_lazy("Title"), "kind": gettext_lazy("Kind"), "level": gettext_lazy("Level of cooperation"),
@@ -91,24 +93,14 @@ def _evidence(row: dict) -> list[str]:
 
 
 def _marked(before: str, after: str) -> tuple[list[Part], list[Part]]:
-    old, new = _words(before), _words(after)
+    old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > MOST_WORDS:
         return [Part("del", before)], [Part("ins", after)]
     left, right = [], []
-    for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    bare, other = [word.rstrip() for word in old], [word.rstrip() for word in new]
+    for op, a, b, c, d in SequenceMatcher(None, bare, other, autojunk=False).get_opcodes():
         if a < b:
             left.append(Part("" if op == "equal" else "del", "".join(old[a:b])))
         if c < d:
             right.append(Part("" if op == "equal" else "ins", "".join(new[c:d])))
     return left, right
-
-
-def _words(text: str) -> list[str]:
-    """Words with the space after them."""
-    words, word = [], ""
-    for letter in text:
-        if word and word[-1].isspace() and not letter.isspace():
-            words.append(word)
-            word = ""
-        word += letter
-    return [*words, word] if word else words

@@ -32,7 +32,7 @@ def knowledge_package(request: HttpRequest) -> FileResponse:
 def package_file() -> Path:
     """The path of the package of the log's present position; older ones are removed."""
     head = Change.objects.head()
-    last = Change.objects.filter(xid=head.xid, id=head.id).first()
+    last = Change.objects.order_by("-xid", "-id").first()
     moment = last.at if last else timezone.now()
     # The moment stands beside the position: a database that was set back counts its positions anew.
     key = hashlib.sha256(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from governance import edtf
 from governance.importing.fields import label
@@ -15,9 +16,10 @@ from governance.models.vocabulary import KINDS, PREDICATES, Act, Binding, Caveat
 _titles: ContextVar[dict[str, str]] = ContextVar("titles", default={})  # noqa: B039, nobody writes into it
 
 _LISTS = {
-    "names": _("Names"), "identifiers": _("Identifiers"), "dates": _("Dates"), "relations": _("Relations"),
-    "participation": _("Participation"), "provisions": _("Provisions"), "principles": _("Principles"),
-    "topics": _("Topics"), "caveats": _("Caveats"), "evidence": _("Sources of the whole record"),
+    "names": _lazy("Names"), "identifiers": _lazy("Identifiers"), "dates": _lazy("Dates"),
+    "relations": _lazy("Relations"), "participation": _lazy("Participation"), "provisions": _lazy("Provisions"),
+    "principles": _lazy("Principles"),
+    "topics": _lazy("Topics"), "caveats": _lazy("Caveats"),
 }  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def speaking_of(titles: dict[str, str]) -> Iterator[None]:
 
 
 def differences(before: dict, after: dict) -> list[str]:
-    """One line for each value that is set, changed, added or removed between two documents in the written form."""
+    """One line for each value that is set, changed, added or removed between two documents in the compact form."""
     lines = []
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
@@ -53,7 +55,11 @@ def _scalar_line(key: str, old: Any, new: Any) -> str:
         return _("%(field)s: “%(new)s”") % {"field": label(key), "new": _short(becomes)}
     if not becomes:
         return _("%(field)s: “%(old)s” is removed") % {"field": label(key), "old": _short(was)}
-    return _("%(field)s: “%(old)s” becomes “%(new)s”") % {"field": label(key), "old": _short(was), "new": _short(becomes)}
+    return _("%(field)s: “%(old)s” becomes “%(new)s”") % {
+        "field": label(key),
+        "old": _short(was),
+        "new": _short(becomes),
+    }
 
 
 _KINDS = {kind: label for kinds in KINDS.values() for kind, label in kinds.items()}
@@ -91,7 +97,9 @@ def _list_lines(key: str, old: list, new: list) -> list[str]:
         gone.remove(partner)
         was = say(key, partner)
         if was == said:
-            lines.append(_("%(list)s: other sources or another basis for %(item)s") % {"list": _LISTS[key], "item": said})
+            lines.append(
+                _("%(list)s: other sources or another basis for %(item)s") % {"list": _LISTS[key], "item": said}
+            )
         else:
             lines.append(_("%(list)s: %(old)s becomes %(new)s") % {"list": _LISTS[key], "old": was, "new": said})
     return lines + [_("%(list)s: removed %(item)s") % {"list": _LISTS[key], "item": say(key, item)} for item in gone]
@@ -100,7 +108,7 @@ def _list_lines(key: str, old: list, new: list) -> list[str]:
 _PARTNERS = {
     "names": ("text",), "identifiers": ("scheme",), "dates": ("event",), "relations": ("predicate", "to"),
     "participation": ("party", "act"), "provisions": ("label",), "principles": ("slug",), "topics": ("slug",),
-    "caveats": ("text",), "evidence": ("field",),
+    "caveats": ("text",),
 }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ Cell = str | int | float | bool | date | datetime | None
 
 GUARD = "'"
 _STARTERS = tuple("=+-@\t\r\n'＝＋－＠")
-_BLANK_WORDS = frozenset({"-", "–", "—", "--", "n/a", "na", "n.a.", "n.d.", "nd", "none", "nil", "unknown", "tbd", "tbc", "…", "...", ".."})
+_BLANK_WORDS = frozenset(
+    {"-", "–", "—", "--", "n/a", "na", "n.a.", "n.d.", "nd", "none", "nil", "unknown", "tbd", "tbc", "…", "...", ".."}
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 
 

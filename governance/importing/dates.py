@@ -47,9 +47,13 @@ _YEAR_FIRST = re.compile(r"(?P<y>\d{4})(?P<mark>[/.])(?P<m>\d{1,2})(?P=mark)(?P<
 _LOOSE_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?)?")
 _MONTH_YEAR = re.compile(r"(?P<m>\d{1,2})/(?P<y>\d{4})")
 _YEARS = re.compile(r"(?P<a>\d{4}) ?(?:-|–|—|to|until) ?(?P<b>\d{4})")
-_OPEN = re.compile(r"(?:since |from )?(?P<a>\d{4})(?: ?(?:-|–|—|to|until) ?(?:present|today|now|ongoing|date)| ?[-–—]|\+)|since (?P<b>\d{4})")
+_OPEN = re.compile(
+    r"(?:since |from )?(?P<a>\d{4})(?: ?(?:-|–|—|to|until) ?(?:present|today|now|ongoing|date)| ?[-–—]|\+)"
+    r"|since (?P<b>\d{4})"
+)
 _SHORT_RANGE = re.compile(r"\d{4} ?[-–—/] ?\d{2}")
 _MONTH_OR_PERIOD = re.compile(r"\d{4}-\d{2}")
+_ODD = re.compile(r"[^\w\s.,/’'~?+:–—-]")  # brackets and the like mean something that is not known here
 _ABOUT = re.compile(r"(?:about|circa|ca?\.?|approx\.?|approximately|around|vers|hacia) ?(?P<rest>\d.*|[a-z].*)")
 
 
@@ -82,7 +86,9 @@ def read(cell: Cell, serials: bool = True) -> Read:
     found = _checked(_words(written), written)
     if _MONTH_OR_PERIOD.fullmatch(written) and int(written[2:4]) < int(written[5:]):
         said = edtf.wording(found.value)
-        return Read(found.value, _("“%(text)s” was read as %(month)s, not as a period.") % {"text": written, "month": said})
+        return Read(
+            found.value, _("“%(text)s” was read as %(month)s, not as a period.") % {"text": written, "month": said}
+        )
     return found
 
 
@@ -93,7 +99,10 @@ def _number(written: str, serials: bool) -> Read:
     if number in SERIALS and serials:
         day = _EPOCH + timedelta(days=number)
         said = edtf.wording(day.isoformat())
-        return Read(day.isoformat(), _("The number %(n)s was read as Excel's number of a day: %(day)s.") % {"n": written, "day": said})
+        return Read(
+            day.isoformat(),
+            _("The number %(n)s was read as Excel's number of a day: %(day)s.") % {"n": written, "day": said},
+        )
     raise DateRefused(_("“%s” is a number, not a date; write 1951, 1951-07 or 1951-07-28.") % written[:20])
 
 
@@ -107,13 +116,17 @@ def _checked(value: str, written: str) -> Read:
         ) from error
     for day in (span.first, span.last):
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise DateRefused(_("The year %(year)d in “%(text)s” can hardly be meant.") % {"year": day.year, "text": written[:60]})
+            raise DateRefused(
+                _("The year %(year)d in “%(text)s” can hardly be meant.") % {"year": day.year, "text": written[:60]}
+            )
     return Read(value)
 
 
 def _words(written: str) -> str:
     """EDTF text for what is written, or the text itself where no pattern fits."""
     _refuse_ambiguous(written)
+    if _ODD.search(written):
+        return written
     if match := _YEARS.fullmatch(written):
         return f"{match['a']}/{match['b']}"
     low = " ".join(fold(written, keep="-–—/.?~+:").split())
@@ -142,7 +155,9 @@ def _refuse_ambiguous(written: str) -> None:
     if _SHORT_YEAR.fullmatch(plain) or _SHORT_YEAR.fullmatch(written):
         raise DateRefused(_("“%s” has a year of two digits: write all four.") % written)
     if _SHORT_RANGE.fullmatch(written) and not ("-" in written and " " not in written and 1 <= int(written[-2:]) <= 12):
-        raise DateRefused(_("“%s” can be a period or a month: write 2018/2020 for the years, 2018-07 for a month.") % written)
+        raise DateRefused(
+            _("“%s” can be a period or a month: write 2018/2020 for the years, 2018-07 for a month.") % written
+        )
 
 
 def _day_or_month_first(match: re.Match, written: str) -> str:

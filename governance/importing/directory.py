@@ -1,4 +1,4 @@
-"""What an import must know of the knowledge base to read a row: parties, levels, topics, sources, by all their names."""
+"""What an import must know of the knowledge base to read a row: parties, levels, topics, sources by their names."""
 
 import re
 
@@ -69,7 +69,9 @@ class Directory:
 
     def citations(self, written: str) -> tuple[list[str], list[str], list[str]]:
         """Read a cell of sources into citations, references that no source of ours bears, and faults."""
-        cites, others, faults = [], [], []
+        cites: list[str] = []
+        others: list[str] = []
+        faults: list[str] = []
         for part in filter(None, map(str.strip, _CITATIONS.split(written))):
             code = self._addresses.get(_address_key(part))
             if code or part in self.codes:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.importing import headers, mapping, readers
-from governance.importing.mapping import Mapping
 from governance.importing.countries import NotFound
 from governance.importing.directory import Directory
+from governance.importing.documents import entries_of_documents
 from governance.importing.fields import NAMES, PARTICIPATION, RECORD_TYPES, STATUS, TABLE_TYPES
+from governance.importing.mapping import Mapping
 from governance.importing.names import Known
-from governance.importing.plan import Plan, Planner, entries_of_documents
+from governance.importing.plan import Planner
+from governance.importing.planned import Plan
 from governance.importing.rows import Entry, Reader
 from governance.importing.sheets import ReadError
 from governance.importing.status_table import StatusTable
@@ -45,14 +47,17 @@ class DryRun:
 
 
 def look(path: Path, wishes: Wishes) -> tuple[str, headers.Table | None, Mapping | None]:
-    """Return the kind of table, the table and its mapping, without planning: for choosing the columns. Raises ReadError."""
+    """Return the kind of table, the table and its mapping, so that columns can be chosen. Raises ReadError."""
     content = readers.read(path, wishes.sheet)
     if content.sheet is None:
         return DOCUMENTS, None, None
     table = headers.find(content.sheet)
     table_type = wishes.table_type or mapping.guess_type(table)
     if table_type not in TABLE_TYPES:
-        raise ReadError(_("“%(type)s” is no kind of table; there are: %(all)s.") % {"type": table_type, "all": ", ".join(TABLE_TYPES)})
+        raise ReadError(
+            _("“%(type)s” is no kind of table; there are: %(all)s.")
+            % {"type": table_type, "all": ", ".join(TABLE_TYPES)}
+        )
     return table_type, table, _mapping(table, table_type, wishes)
 
 
@@ -85,7 +90,9 @@ def _entries(table: headers.Table, chosen: Mapping, wishes: Wishes) -> tuple[lis
     given = {**wishes.given, **({"record": wishes.record} if wishes.record else {})}
     if chosen.table_type != STATUS:
         faults += chosen.faults(tuple(given))
-        faults += [_("There is no field “%s”.") % key for key in wishes.given if not mapping.is_field(chosen.table_type, key)]
+        faults += [
+            _("There is no field “%s”.") % key for key in wishes.given if not mapping.is_field(chosen.table_type, key)
+        ]
     if not table.lines:
         faults.append(_("There are no rows below the headings."))
     if faults:
@@ -101,7 +108,9 @@ def _entries(table: headers.Table, chosen: Mapping, wishes: Wishes) -> tuple[lis
     return [reader.read(line) for line in table.lines], notices, []
 
 
-def _status(table: headers.Table, directory: Directory, wishes: Wishes, notices: list[str]) -> tuple[list[Entry], list[str], list[str]]:
+def _status(
+    table: headers.Table, directory: Directory, wishes: Wishes, notices: list[str]
+) -> tuple[list[Entry], list[str], list[str]]:
     if not wishes.record:
         return [], notices, [_("This is a status table. Say which treaty it belongs to.")]
     try:
@@ -124,7 +133,10 @@ def _same_file(path: Path) -> list[str]:
     earlier = Import.objects.filter(digest=file_digest(path), state__in=ran).first()
     if earlier is None:
         return []
-    return [_("This very file was imported before: import %(n)d of %(day)s.") % {"n": earlier.pk, "day": f"{earlier.created:%Y-%m-%d}"}]
+    return [
+        _("This very file was imported before: import %(n)d of %(day)s.")
+        % {"n": earlier.pk, "day": f"{earlier.created:%Y-%m-%d}"}
+    ]
 
 
 def _without_source(plan: Plan) -> list[str]:

@@ -42,7 +42,9 @@ class Likeness:
 def profile(who: str, document: dict) -> Profile:
     """The profile of a document in its own form (`governance.knowledge.own`)."""
     made = Profile(who, document["title"])
-    made.names = {key(document["title"])} | {key(name["text"]) for name in document["names"] if name["kind"] != NameKind.PLAIN}
+    made.names = {key(document["title"])} | {
+        key(name["text"]) for name in document["names"] if name["kind"] != NameKind.PLAIN
+    }
     made.names.discard("")
     made.identifiers = {(item["scheme"], item["value"].casefold()) for item in document["identifiers"]}
     made.dates = [(item["event"], item["value"]) for item in document["dates"]]
@@ -56,7 +58,7 @@ class Duplicates:
     def __init__(self, type_: str) -> None:
         self.type = type_
         self._by_name: dict[str, list[Profile]] = defaultdict(list)
-        self._by_word: dict[str, list[tuple[str, Profile]]] = defaultdict(list)
+        self._by_word: dict[str, list[tuple[frozenset[str], frozenset[str], Profile]]] = defaultdict(list)
         self._by_identifier: dict[tuple[str, str], list[Profile]] = defaultdict(list)
         self._by_parties: dict[frozenset[str], list[Profile]] = defaultdict(list)
         for each in _existing(type_):
@@ -66,8 +68,9 @@ class Duplicates:
         """Take in one more profile that later ones are compared with."""
         for name in one.names:
             self._by_name[name].append(one)
-            for word in set(name.split()):
-                self._by_word[word].append((name, one))
+            words, numbers = _parts(name)
+            for word in words:
+                self._by_word[word].append((words, numbers, one))
         for identifier in one.identifiers:
             self._by_identifier[identifier].append(one)
         if len(one.parties) > 1:
@@ -95,21 +98,33 @@ class Duplicates:
         return list(found.values())[:5]
 
     def _alike(self, one: Profile) -> list[Profile]:
-        close = []
+        """Names with most words in common, and every number: “Protocol 1” is not “Protocol 2”.
+
+        Of two names that share four fifths of their words, one has at least one of the other's rarest fifth and one.
+        """
+        close: dict[int, Profile] = {}
         for name in one.names:
-            words = set(name.split())
+            words, numbers = _parts(name)
             if len(words) < _FEWEST_WORDS:
                 continue
-            rare = sorted((w for w in words if len(self._by_word.get(w, ())) < _COMMON_WORD), key=lambda w: len(self._by_word.get(w, ())))
-            for word in rare[: len(words) // 3 + 1]:
-                close += [other for there, other in self._by_word.get(word, ()) if _near(words, set(there.split()))]
-        return [other for other in close if not (len(one.parties) > 1 and len(other.parties) > 1 and one.parties != other.parties)]
+            rarest = sorted((len(self._by_word.get(word, ())), word) for word in words)[: len(words) // 5 + 1]
+            for often, word in rarest:
+                if often > _COMMON_WORD:
+                    continue
+                for others, other_numbers, other in self._by_word.get(word, ()):
+                    if numbers == other_numbers and len(words & others) >= ALIKE * len(words | others):
+                        close[id(other)] = other
+        return [other for other in close.values() if not _between_others(one, other)]
 
 
-def _near(words: set[str], others: set[str]) -> bool:
-    """Most words in common, and every number: “Protocol 1” is not “Protocol 2”."""
-    numbers = {word for word in words ^ others if any(letter.isdigit() for letter in word)}
-    return not numbers and len(words & others) >= ALIKE * len(words | others)
+def _parts(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a name, and those of them that hold a number."""
+    words = frozenset(name.split())
+    return words, frozenset(word for word in words if any(map(str.isdigit, word)))
+
+
+def _between_others(one: Profile, other: Profile) -> bool:
+    return len(one.parties) > 1 and len(other.parties) > 1 and one.parties != other.parties
 
 
 def _common_date(one: Profile, other: Profile) -> str:

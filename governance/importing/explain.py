@@ -6,7 +6,17 @@ from governance.importing.account import say
 from governance.importing.fields import label
 from governance.knowledge import Problem
 
-_LISTS = ("names", "identifiers", "dates", "relations", "participation", "provisions", "principles", "topics", "caveats")
+_LISTS = (
+    "names",
+    "identifiers",
+    "dates",
+    "relations",
+    "participation",
+    "provisions",
+    "principles",
+    "topics",
+    "caveats",
+)
 
 
 def explain(problem: Problem, written: dict) -> str:

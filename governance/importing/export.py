@@ -13,19 +13,23 @@ from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from governance.curation.written import EVIDENCE
-from governance.curation.written import write as as_written
 from governance.importing.cells import guard
 from governance.importing.directory import Directory, join
 from governance.importing.fields import NAMES, PARTICIPATION
 from governance.importing.merge import SIDES
-from governance.knowledge import dump_many, own
+from governance.knowledge import compact, dump_many, own
 from governance.knowledge.sections import child_model
 from governance.models.vocabulary import Act, Type
 
 CITED = ("title", "kind", "level", "binding", "summary")
 FORMATS = (".csv", ".xlsx", ".yaml")
-_PER_TYPE = {Type.ACTOR: ("website",), Type.EVENT: ("place",), Type.PRACTICE: ("place",), Type.TOPIC: ("parent",), Type.PRINCIPLE: ("parent",)}
+_PER_TYPE = {
+    Type.ACTOR: ("website",),
+    Type.EVENT: ("place",),
+    Type.PRACTICE: ("place",),
+    Type.TOPIC: ("parent",),
+    Type.PRINCIPLE: ("parent",),
+}
 _TABLES = {
     PARTICIPATION: ("record", "party", "act", "role", "from", "until", "effect", "note", "cite"),
     NAMES: ("record", "text", "language", "kind", "cite"),
@@ -37,7 +41,7 @@ def export(path: Path, table_type: str, records: QuerySet) -> int:
     documents = (own(document) for document in dump_many(records, public=False))
     if path.suffix == ".yaml":
         return _write_yaml(path, documents)
-    heads, rows = _table(table_type, [as_written(document) for document in documents])
+    heads, rows = _table(table_type, [compact(document) for document in documents])
     return (_write_xlsx if path.suffix == ".xlsx" else _write_csv)(path, heads, rows)
 
 
@@ -159,10 +163,7 @@ def _write_yaml(path: Path, documents: Iterable[dict]) -> int:
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for document in documents:
-            written = as_written(document)
-            # The form people write has no place for sources of a whole list; the full form has.
-            chosen = document if EVIDENCE in written else written
-            file.write(yaml.dump([chosen], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))
+            file.write(yaml.dump([compact(document)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))
             count += 1
     return count
 
@@ -172,7 +173,9 @@ def records_of(table_type: str, user=None, everything: bool = False) -> QuerySet
     from governance.models import Record
 
     if table_type in _TABLES:
-        all_ = Record.objects.filter(**{f"{'participation' if table_type == PARTICIPATION else 'names'}__isnull": False}).distinct()
+        all_ = Record.objects.filter(
+            **{f"{'participation' if table_type == PARTICIPATION else 'names'}__isnull": False}
+        ).distinct()
         all_ = all_.of_types(Type.INSTRUMENT, Type.ACTOR, Type.EVENT, Type.PRACTICE)
     else:
         all_ = child_model(table_type).objects.all()

@@ -37,12 +37,17 @@ def find(sheet: Sheet) -> Table:
     if not _score(head):
         head = next((line for line in candidates if sum(bool(text(cell)) for cell in line.cells) > 1), candidates[0])
     position = sheet.lines.index(head)
-    table = Table([text(cell).replace("\n", " ") for cell in head.cells], sheet.lines[position + 1 :], list(sheet.notices))
+    table = Table(
+        [text(cell).replace("\n", " ") for cell in head.cells], sheet.lines[position + 1 :], list(sheet.notices)
+    )
     table.serials = sheet.serials
     for line in sheet.lines[:position]:
         if not line.is_empty:
             said = " ".join(filter(None, map(text, line.cells)))[:80]
-            table.notices.append(_("Row %(n)d stands above the headings and was not read: “%(text)s”.") % {"n": line.number, "text": said})
+            table.notices.append(
+                _("Row %(n)d stands above the headings and was not read: “%(text)s”.")
+                % {"n": line.number, "text": said}
+            )
     table.lines = [line for line in table.lines if not line.is_empty and not _repeats(line, head)]
     _judge(table, head, ragged=sheet.ragged)
     return table
@@ -58,7 +63,9 @@ def _score(line: Line) -> int:
 
 def _all_headings() -> set[str]:
     types = (type_ for type_ in TABLE_TYPES if type_ != STATUS)
-    return {heading for type_ in types for one in fields_of(type_).values() for heading in one.headings} | {"participant"}
+    return {heading for type_ in types for one in fields_of(type_).values() for heading in one.known_as} | {
+        "participant"
+    }
 
 
 def is_status(headings: list[str]) -> bool:
@@ -73,7 +80,9 @@ def _repeats(line: Line, head: Line) -> bool:
 
 
 def _judge(table: Table, head: Line, ragged: bool) -> None:
-    table.faults += [_("Row %(n)d, the headings: %(fault)s") % {"n": head.number, "fault": fault} for fault in head.faults]
+    table.faults += [
+        _("Row %(n)d, the headings: %(fault)s") % {"n": head.number, "fault": fault} for fault in head.faults
+    ]
     seen: dict[str, int] = {}
     for index, heading in enumerate(table.headings):
         if not heading:

@@ -38,6 +38,8 @@ def starts(pks: list[int]) -> Iterator[Start]:
 
 def _open_revisions(pks: list[int]) -> dict[int, Revision]:
     """The revision that waits for its author or a reviewer, for each record that has one."""
-    waits = Revision.objects.filter(record__in=pks, decision__in=(Decision.PENDING, Decision.SENT_BACK)).values("record")
+    waits = Revision.objects.filter(record__in=pks, decision__in=(Decision.PENDING, Decision.SENT_BACK)).values(
+        "record"
+    )
     found = {record.pk: open_revision(record) for record in Record.objects.filter(pk__in=waits)}
     return {pk: revision for pk, revision in found.items() if revision is not None}

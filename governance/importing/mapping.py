@@ -45,7 +45,10 @@ class Mapping:
         else:
             missing = [key for key in REQUIRED.get(self.table_type, ()) if key not in found]
         return [
-            _("There is no column for: %(field)s. The columns are: %(columns)s. Rename the right one, or say which it is.")
+            _(
+                "There is no column for: %(field)s. The columns are: %(columns)s. "
+                "Rename the right one, or say which it is."
+            )
             % {"field": label(key), "columns": listing}
             for key in missing
         ]
@@ -65,7 +68,9 @@ class Mapping:
         """Keep this mapping for the next table with the same headings."""
         kept = {self.headings[index]: key for index, key in self.columns.items()}
         ImportMapping.objects.update_or_create(
-            table_type=self.table_type, headings=headings_digest(self.headings), defaults={"columns": kept, "author": user}
+            table_type=self.table_type,
+            headings=headings_digest(self.headings),
+            defaults={"columns": kept, "author": user},
         )
 
 
@@ -104,7 +109,7 @@ def guess(headings: list[str], table_type: str) -> Mapping:
         return mapping
     by_heading: dict[str, list[str]] = {}
     for one in fields_of(table_type).values():
-        for heading in one.headings:
+        for heading in one.known_as:
             by_heading.setdefault(heading, []).append(one.key)
     taken: set[str] = set()
     for index, heading in enumerate(headings):

@@ -1,6 +1,6 @@
 """An entry laid over a record's document, so that what the row does not speak of stays with all its evidence.
 
-Works on the form of `governance.curation.written`: evidence in place, so that a value keeps its own when lists change.
+Works on the compact form: evidence in place, so that a value keeps its own when lists change.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ SIDES = (Act.PARTY, Act.SIGNATORY, Act.RATIFIED, Act.ACCEDED)
 
 
 def merge(base: dict, entry: Entry) -> dict:
-    """Return the document that `entry` makes of `base` (left as it is); both in the written form."""
+    """Return the document that `entry` makes of `base` (left as it is); both in the compact form."""
     document = dict(base)
     for key, value in entry.scalars.items():
         _set_scalar(document, key, value, entry.cites.get(key), entry.row_cites)
@@ -95,7 +95,7 @@ def _put(key: str, kept: list[tuple[int | None, dict]], item: dict, entry: Entry
 
 
 def _updated(old: dict, item: dict) -> dict:
-    """The old item with the new values. Evidence stays where values were only added, and goes where one was replaced."""
+    """The old item with the new values. Evidence stays where values were added, not where one was replaced."""
     given = {name: value for name, value in item.items() if value not in ("", None, [])}
     replaced = any(name != "cite" and old.get(name) not in (None, "", value) for name, value in given.items())
     rest = {name: value for name, value in old.items() if not (replaced and name in ("cite", "basis"))}
@@ -110,18 +110,23 @@ def _find(key: str, items: list[dict], item: dict, loose: bool) -> int | None:
         if _identity(key, each) == identity:
             return place
     if key == "names":
-        folded = [value.casefold() for value in identity]
-        same = (n for n, each in enumerate(items) if [value.casefold() for value in _identity(key, each)] == folded)
-        return next(same, None)
+        folded = _folded(identity)
+        return next((n for n, each in enumerate(items) if _folded(_identity(key, each)) == folded), None)
     if key != "participation":
         return None
     if loose:
         acts = (*SIDES, item["act"])
-        return next((n for n, each in enumerate(items) if each["party"] == item["party"] and each.get("act") in acts), None)
+        return next(
+            (n for n, each in enumerate(items) if each["party"] == item["party"] and each.get("act") in acts), None
+        )
     same = [n for n, each in enumerate(items) if (each["party"], each.get("act")) == (item["party"], item["act"])]
     if len(same) == 1 and not _follows(items[same[0]], item):
         return same[0]
     return None
+
+
+def _folded(identity: tuple) -> list[str]:
+    return [value.casefold() for value in identity]
 
 
 def _follows(old: dict, new: dict) -> bool:
@@ -139,6 +144,7 @@ def _repoint(document: dict, key: str, places: dict[int, int]) -> None:
         place = places.get(int(parts[2]))
         return f"/{key}" if place is None else "/".join([*parts[:2], str(place), *parts[3:]])
 
-    for name in ("caveats", "evidence"):
-        if document.get(name):
-            document[name] = [{**row, "field": moved(row.get("field", ""))} for row in document[name]]
+    if document.get("caveats"):
+        document["caveats"] = [
+            {**row, "field": moved(row["field"])} if row.get("field") else row for row in document["caveats"]
+        ]

@@ -9,18 +9,45 @@ from dataclasses import dataclass
 from governance.models import Name, Record
 from governance.models.vocabulary import NameKind, State
 
-_DROPPED = frozenset("of the and de la le les del el et y du des for on to in a an der die und".split())
+_DROPPED = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "de",
+        "la",
+        "le",
+        "les",
+        "del",
+        "el",
+        "et",
+        "y",
+        "du",
+        "des",
+        "for",
+        "on",
+        "to",
+        "in",
+        "a",
+        "an",
+        "der",
+        "die",
+        "und",
+    ]
+)
 _WRITTEN_OUT = {
     "rep": "republic", "dem": "democratic", "fed": "federation", "st": "saint", "sts": "saints", "govt": "government",
     "is": "islands", "isl": "islands", "dpr": "democratic peoples republic", "pdr": "peoples democratic republic",
 }  # fmt: skip
 _INITIALS = re.compile(r"\b[a-z](?: [a-z])+\b")  # “U.S.A.” is “USA”
-# Superscript digits, daggers and the like, digits in brackets, digits after a letter or a space: the marks of footnotes.
-_FOOTNOTES = re.compile(r"(?:\s*(?:[*†‡§¶]+|[\u00b9\u00b2\u00b3\u2070-\u209f]+|\[\w{1,2}\]|\(\d{1,2}\)|\d{1,2})\s*,?)+$")
+# The marks of footnotes: superscript digits, daggers, digits in brackets, digits after a letter or a space.
+_FOOTNOTES = re.compile(
+    r"(?:\s*(?:[*†‡§¶]+|[\u00b9\u00b2\u00b3\u2070-\u209f]+|\[\w{1,2}\]|\(\d{1,2}\)|\d{1,2})\s*,?)+$"
+)
 
 
 def fold(value: str, keep: str = "") -> str:
-    """Lower case without accents; punctuation becomes a space, but for the letters in `keep` and apostrophes, which go."""
+    """Lower case without accents; punctuation becomes a space but for what is in `keep`, apostrophes go."""
     plain = unicodedata.normalize("NFKD", value.casefold())
     letters = []
     for letter in plain:

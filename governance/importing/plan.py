@@ -3,78 +3,30 @@
 The same plan is shown, stored and run: what was shown is what is written, or the run says that it is not.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from collections.abc import Callable
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.curation import rules
-from governance.curation.written import read as as_full
-from governance.curation.written import write as as_written
 from governance.importing import units
 from governance.importing.account import differences, speaking_of
-from governance.importing.cells import text
 from governance.importing.duplicates import Duplicates, profile
 from governance.importing.explain import explain
 from governance.importing.heads import starts
 from governance.importing.merge import merge
+from governance.importing.planned import Key, Plan, PlannedRow, Target
 from governance.importing.rows import Entry
-from governance.knowledge import check
+from governance.knowledge import check, compact, own
 from governance.knowledge.lookup import Lookup
 from governance.models import Outcome, Record
 from governance.models.vocabulary import State, Type
 
-Key = tuple[str, str]
+Pair = tuple[Entry, PlannedRow]
 Progress = Callable[[int, int], None]
 NEW, SKIP = "new", "skip"
 _BATCH = 200
-
-
-@dataclass
-class PlannedRow:
-    """What is done with one row. `duplicates` are references of what it may be the same as; `key` its record."""
-
-    number: int
-    title: str
-    outcome: str
-    messages: list[str] = field(default_factory=list)
-    duplicates: list[str] = field(default_factory=list)
-    key: Key | None = None
-
-
-Pair = tuple[Entry, PlannedRow]
-
-
-@dataclass
-class Target:
-    """One record as it will be. `before` is empty for a new one; both are documents in their own form."""
-
-    type: str
-    slug: str
-    after: dict
-    before: dict | None = None
-    state: str = ""
-    token: str = ""
-    pk: int | None = None
-    unit: int = 0
-
-
-@dataclass
-class Plan:
-    """The account of a file: `faults` concern the whole file and keep it from being imported."""
-
-    rows: list[PlannedRow] = field(default_factory=list)
-    targets: dict[Key, Target] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-    def counts(self) -> Counter:
-        """How many rows have each outcome."""
-        return Counter(row.outcome for row in self.rows)
 
 
 class Planner:
@@ -168,12 +120,18 @@ class Planner:
                 continue
             entry.slug = entry.slug or self._free_slug(entry)
             self.slugs[entry.type, entry.slug.casefold()] = entry.number
-            self.lookup.learn(SimpleNamespace(type=entry.type, slug=entry.slug, pk=-entry.number or -1))
+            self.lookup.promise(entry.type, entry.slug)
 
     def _free_slug(self, entry: Entry) -> str:
-        stem = slugify(entry.title)[:100].strip("-") or slugify("-".join([entry.type, *(p.partition("/")[2] for p in entry.parties)]))
+        stem = slugify(entry.title)[:100].strip("-") or slugify(
+            "-".join([entry.type, *(p.partition("/")[2] for p in entry.parties)])
+        )
         slug, n = stem, 2
-        while (entry.type, slug) in self.slugs or (entry.type, slug) in self.existing or self.lookup.find(entry.type, slug):
+        while (
+            (entry.type, slug) in self.slugs
+            or (entry.type, slug) in self.existing
+            or self.lookup.find(entry.type, slug)
+        ):
             slug, n = f"{stem}-{n}", n + 1
         return slug
 
@@ -183,7 +141,9 @@ class Planner:
             row.key = None
             return
         key = (entry.type, entry.slug)
-        written = entry.document if entry.document is not None else merge({"type": entry.type, "slug": entry.slug}, entry)
+        written = (
+            entry.document if entry.document is not None else merge({"type": entry.type, "slug": entry.slug}, entry)
+        )
         after, faults = self._checked(written)
         faults = faults or _one_sided(after)
         if faults:
@@ -194,7 +154,7 @@ class Planner:
             self._forget(key)
             return
         row.outcome, row.key = Outcome.CREATE, key
-        row.messages += differences({}, written if entry.document is None else as_written(after)) + _hindrances(after)
+        row.messages += differences({}, written if entry.document is None else compact(after)) + _hindrances(after)
         self.plan.targets[key] = Target(entry.type, entry.slug, after)
 
     def _forget(self, key: Key) -> None:
@@ -202,10 +162,10 @@ class Planner:
 
     def _checked(self, written: dict) -> tuple[dict, list[str]]:
         """The document in its own form and what is wrong with it, in words."""
-        problems = check({name: value for name, value in written.items() if name not in ("evidence", "state")}, self.lookup)
+        problems = check({name: value for name, value in written.items() if name != "state"}, self.lookup)
         if problems:
             return {}, [explain(problem, written) for problem in problems]
-        full = as_full(written)
+        full = own(written)
         return full, [explain(problem, written) for problem in check(full, self.lookup)]
 
     def _held_back(self, entry: Entry, row: PlannedRow, after: dict) -> bool:
@@ -244,13 +204,15 @@ class Planner:
 
     def _change(self, start, pairs: list[Pair]) -> None:
         key = (start.type, start.slug)
-        before = now = as_written(start.document)
+        before = now = compact(start.document)
         if not all(entry.partial for entry, _row in pairs):
             pairs = self._only_one(pairs)
         for entry, row in pairs:
             self._step()
             if start.state == State.WITHDRAWN and not start.waiting:
-                row.messages.append(_("“%s” is withdrawn. An administrator can take it back to draft first.") % start.title)
+                row.messages.append(
+                    _("“%s” is withdrawn. An administrator can take it back to draft first.") % start.title
+                )
                 continue
             after = self._laid_over(now, entry, row, start.slug)
             if after is None:
@@ -261,7 +223,7 @@ class Planner:
             row.messages += lines or [_("Nothing would change.")]
             now = after
         if now != before:
-            self._target(start, as_full(now), pairs)
+            self._target(start, own(now), pairs)
 
     def _target(self, start, after: dict, pairs: list[Pair]) -> None:
         self.plan.targets[start.type, start.slug] = Target(
@@ -277,7 +239,9 @@ class Planner:
         """Two rows for one record would overwrite each other: the first counts."""
         for _entry, row in pairs[1:]:
             self._step()
-            row.messages.append(_("Row %d says something of the same record; only the first counts.") % pairs[0][0].number)
+            row.messages.append(
+                _("Row %d says something of the same record; only the first counts.") % pairs[0][0].number
+            )
         return pairs[:1]
 
     def _laid_over(self, now: dict, entry: Entry, row: PlannedRow, slug: str) -> dict | None:
@@ -291,7 +255,7 @@ class Planner:
         if faults:
             row.messages += faults
             return None
-        return as_written(full) if entry.document is not None else after
+        return compact(full) if entry.document is not None else after
 
     # References between the rows
 
@@ -299,8 +263,9 @@ class Planner:
         """What refers to a new record that is refused or held back cannot be written either."""
         while True:
             dangling = {
-                key: reference for key, target in self.plan.targets.items() for reference in units.references(target.after)
-                if self.lookup.find(*reference) is None and reference != key
+                key: reference
+                for key, target in self.plan.targets.items() for reference in units.references(target.after)
+                if not self.lookup.knows(*reference) and reference != key
             }  # fmt: skip
             if not dangling:
                 return
@@ -311,11 +276,15 @@ class Planner:
                 for row in self.plan.rows:
                     if row.key == key:
                         row.outcome, row.key = Outcome.REFUSE, None
-                        row.messages.append(_("It refers to %s, which this import does not bring in.") % "/".join(reference))
+                        row.messages.append(
+                            _("It refers to %s, which this import does not bring in.") % "/".join(reference)
+                        )
 
     def _order(self) -> None:
         targets = self.plan.targets
-        graph = {key: [ref for ref in units.references(target.after) if ref in targets] for key, target in targets.items()}
+        graph = {
+            key: [ref for ref in units.references(target.after) if ref in targets] for key, target in targets.items()
+        }
         fresh = {key for key, target in targets.items() if target.before is None}
         graph = {key: [ref for ref in refs if ref in fresh] for key, refs in graph.items()}
         for number, group in enumerate(units.in_order(graph)):
@@ -335,23 +304,3 @@ def _hindrances(full: dict) -> list[str]:
     """What keeps a draft from being published, other than that it has no source yet."""
     said = [problem for problem in rules.problems(full) if problem.place]
     return [_("Before it can be published: %s") % problem.message for problem in said]
-
-
-def entries_of_documents(documents: Iterable) -> list[Entry]:
-    """Entries for the documents of a YAML or JSON-lines file (`governance.knowledge.files.Entry`)."""
-    entries = []
-    for number, found in enumerate(documents, 1):
-        document = found.document
-        if not isinstance(document, dict):
-            entries.append(Entry(number, "", faults=[_("A document is a mapping; start it with “- type: …”.")]))
-            continue
-        type_, slug = text(document.get("type")), text(document.get("slug"))
-        title = document.get("title")
-        title = title.get("value") if isinstance(title, dict) else title
-        entry = Entry(number, type_, slug, str(title or slug), document=document)
-        if type_ not in Type.values:
-            entry.faults.append(_("The type must be one of: %s.") % ", ".join(Type.values))
-        elif not slug:
-            entry.faults.append(_("The document has no slug, the last part of its address."))
-        entries.append(entry)
-    return entries

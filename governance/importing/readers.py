@@ -29,7 +29,9 @@ def read(path: Path, sheet: str = "") -> Content:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES and path.is_file() else b""
     except OSError as error:
-        raise ReadError(_("%(path)s cannot be read: %(error)s") % {"path": path.name, "error": error.strerror}) from error
+        raise ReadError(
+            _("%(path)s cannot be read: %(error)s") % {"path": path.name, "error": error.strerror}
+        ) from error
     if size > MAX_BYTES:
         raise ReadError(_("The file is larger than %d MB. Split it into several.") % (MAX_BYTES // 1024 // 1024))
     suffix = path.suffix.casefold()
@@ -45,7 +47,9 @@ def _refuse_wrong_kind(data: bytes, suffix: str) -> None:
     """Raise ReadError when content and name do not fit, naming the way out."""
     is_zip = data.startswith(_ZIP)
     if suffix not in (*TABLES, *DOCUMENTS):
-        raise ReadError(_("Files ending in “%s” cannot be imported. Save the table as .xlsx or .csv.") % (suffix or "…"))
+        raise ReadError(
+            _("Files ending in “%s” cannot be imported. Save the table as .xlsx or .csv.") % (suffix or "…")
+        )
     if not data.strip():
         raise ReadError(_("The file is empty."))
     if data.startswith(_OLE):
@@ -53,9 +57,13 @@ def _refuse_wrong_kind(data: bytes, suffix: str) -> None:
     if data.startswith(_PDF):
         raise ReadError(_("This is a PDF. A table must be saved as .xlsx or .csv."))
     if suffix in (".xlsx", ".xlsm") and not is_zip:
-        raise ReadError(_("The name ends in %s, but this is not an Excel workbook. Is it a CSV file? Then name it .csv.") % suffix)
+        raise ReadError(
+            _("The name ends in %s, but this is not an Excel workbook. Is it a CSV file? Then name it .csv.") % suffix
+        )
     if suffix not in (".xlsx", ".xlsm") and is_zip:
-        raise ReadError(_("The name ends in %s, but this is an Excel workbook or a zip. Name a workbook .xlsx.") % suffix)
+        raise ReadError(
+            _("The name ends in %s, but this is an Excel workbook or a zip. Name a workbook .xlsx.") % suffix
+        )
 
 
 def _documents(path: Path, data: bytes) -> list[files.Entry]:
@@ -76,7 +84,8 @@ def _refuse_aliases(data: bytes) -> None:
         for event in yaml.parse(data, Loader=files.TextLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise ReadError(
-                    _("Line %d refers to another place of the file (*name). Write the value out.") % (event.start_mark.line + 1)
+                    _("Line %d refers to another place of the file (*name). Write the value out.")
+                    % (event.start_mark.line + 1 if event.start_mark else 0)
                 )
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(_("The file is not readable YAML: %s") % error) from error

@@ -22,7 +22,16 @@ from governance.models.vocabulary import Act, Type
 
 EMPTY = "(empty)"
 LOOSE = "loose"  # marks an item that an existing one of another kind or act answers as well
-_LONGEST = {"title": 400, "place": 200, "website": 400, "name": 400, "identifier": 300, "note": 300, "role": 120, "text": 400}
+_LONGEST = {
+    "title": 400,
+    "place": 200,
+    "website": 400,
+    "name": 400,
+    "identifier": 300,
+    "note": 300,
+    "role": 120,
+    "text": 400,
+}
 
 
 @dataclass
@@ -51,7 +60,9 @@ class Entry:
 class Reader:
     """Reads the rows of one table with one mapping; `given` are values for fields that have no column."""
 
-    def __init__(self, table: Table, mapping: Mapping, directory: Directory, given: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, table: Table, mapping: Mapping, directory: Directory, given: dict[str, str] | None = None
+    ) -> None:
         self.table, self.mapping, self.directory, self.given = table, mapping, directory, given or {}
         self.kinds = terms.kinds(mapping.table_type) if mapping.table_type in Type.values else terms.name_kinds()
         self.bindings, self.acts = terms.bindings(), terms.acts()
@@ -81,7 +92,9 @@ class Reader:
 
     def _fault(self, entry: Entry, key: str, message: str) -> None:
         heading = self.mapping.heading_of(key)
-        entry.faults.append(_("Column “%(column)s”: %(message)s") % {"column": heading, "message": message} if heading else message)
+        entry.faults.append(
+            _("Column “%(column)s”: %(message)s") % {"column": heading, "message": message} if heading else message
+        )
 
     def _date(self, entry: Entry, key: str, cell) -> str:
         found = self._attempt(entry, key, dates.read, cell, self.table.serials)
@@ -92,7 +105,11 @@ class Reader:
     def _short(self, entry: Entry, key: str, value: str) -> str:
         longest = _LONGEST.get(key.split(".")[0], 0)
         if longest and len(value) > longest:
-            self._fault(entry, key, _("The text has %(n)d characters; at most %(max)d fit here.") % {"n": len(value), "max": longest})
+            self._fault(
+                entry,
+                key,
+                _("The text has %(n)d characters; at most %(max)d fit here.") % {"n": len(value), "max": longest},
+            )
         return value
 
     def _citations(self, entry: Entry, key: str, written: str) -> list[str]:
@@ -100,8 +117,10 @@ class Reader:
         for fault in faults:
             self._fault(entry, key, fault)
         for other in others:
-            entry.notes.append(_("“%s” is none of the known sources: kept as a caveat, so that it can be added.") % other[:200])
-            said = _("The imported table names as its source: %s") % other
+            entry.notes.append(
+                _("“%s” is none of the known sources: kept as a caveat, so that it can be added.") % other[:200]
+            )
+            said = f"The imported table names as its source: {other}"  # data, so in English
             entry.add("caveats", {"kind": "provenance", "field": "", "text": said})
         return cites
 
@@ -112,7 +131,11 @@ class Reader:
         type_, slash, slug = text(values.get("slug")).rpartition("/")
         entry.slug = slug
         if slash and type_ != entry.type:
-            self._fault(entry, "slug", _("“%s” is the address of a record of another type than this table's.") % text(values["slug"]))
+            self._fault(
+                entry,
+                "slug",
+                _("“%s” is the address of a record of another type than this table's.") % text(values["slug"]),
+            )
         entry.title = text(values.get("title")) or entry.slug
         if not entry.title:
             entry.faults.append(_("The row has no title."))
@@ -135,7 +158,11 @@ class Reader:
         elif part in ("title", "website", "place"):
             entry.scalars[part] = "" if written == EMPTY else self._short(entry, key, written)
         elif part in ("kind", "binding"):
-            found = "" if written == EMPTY else self._attempt(entry, key, (self.kinds if part == "kind" else self.bindings).find, written)
+            found = (
+                ""
+                if written == EMPTY
+                else self._attempt(entry, key, (self.kinds if part == "kind" else self.bindings).find, written)
+            )
             entry.scalars[part] = found or ""
         elif part in ("level", "parent"):
             self._reference(entry, part, written)
@@ -144,7 +171,14 @@ class Reader:
         elif part == "date":
             self._list(entry, key, "dates", {"event": rest}, cell, lambda each: {"value": self._date(entry, key, each)})
         elif part == "identifier":
-            self._list(entry, key, "identifiers", {"scheme": rest}, cell, lambda each: {"value": self._short(entry, key, text(each))})
+            self._list(
+                entry,
+                key,
+                "identifiers",
+                {"scheme": rest},
+                cell,
+                lambda each: {"value": self._short(entry, key, text(each))},
+            )
         elif part == "name":
             kind, _dot, language = rest.partition(".")
             common = {"kind": kind, "language": language or "en"}
@@ -209,7 +243,9 @@ class Reader:
             entry.faults.append(_("The same party stands on both sides: %s.") % reference.partition("/")[2])
             return
         entry.parties.append(reference)
-        act = Act.PARTY if entry.type == Type.INSTRUMENT else Act.MEMBER if entry.type == Type.ACTOR else Act.PARTICIPANT
+        act = (
+            Act.PARTY if entry.type == Type.INSTRUMENT else Act.MEMBER if entry.type == Type.ACTOR else Act.PARTICIPANT
+        )
         entry.add("participation", {"party": reference, "act": act.value, "role": role, LOOSE: True})
 
     # A row that is one item of a record's list
@@ -223,7 +259,11 @@ class Reader:
             found = self._attempt(entry, "record", self.directory.record, said, self.directory.records, _("record"))
             if found:
                 entry.type, entry.slug, entry.title = found.type, found.slug, found.title
-        item = self._participation(entry, values) if self.mapping.table_type == PARTICIPATION else self._name(entry, values)
+        item = (
+            self._participation(entry, values)
+            if self.mapping.table_type == PARTICIPATION
+            else self._name(entry, values)
+        )
         if "cite" in values:
             item["cite"] = self._citations(entry, "cite", text(values["cite"]))
         list_ = "participation" if self.mapping.table_type == PARTICIPATION else "names"

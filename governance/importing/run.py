@@ -16,7 +16,7 @@ from governance.curation import rules
 from governance.curation.roles import ADD, CURATE, REVIEW
 from governance.importing import writing
 from governance.importing.heads import starts
-from governance.importing.plan import Plan, Target
+from governance.importing.planned import Plan, Target
 from governance.knowledge import DocumentError
 from governance.knowledge.lookup import Lookup
 from governance.knowledge.sections import child_model
@@ -81,12 +81,16 @@ def _stored(batch: Import, target: Target) -> ImportedRecord:
 def run(batch: Import, user=None, progress: Callable[[int, int], None] | None = None) -> None:
     """Write what is not yet written. Safe to repeat, and to kill.
 
-    With the option `all_or_nothing`, the first record that cannot be written takes all others back. Raises CannotImport.
+    With the option `all_or_nothing`, the first record that cannot be written takes all others back.
+    Raises CannotImport.
     """
     publish = bool(batch.options.get("publish"))
     require_rights(user, publish)
     if batch.state not in (ImportState.PLANNED, ImportState.RUNNING):
-        raise CannotImport(_("Import %(n)d is “%(state)s” and cannot be applied.") % {"n": batch.pk, "state": batch.get_state_display()})
+        raise CannotImport(
+            _("Import %(n)d is “%(state)s” and cannot be applied.")
+            % {"n": batch.pk, "state": batch.get_state_display()}
+        )
     _Run(batch, user, publish, progress or (lambda done, of: None)).go()
 
 
@@ -160,7 +164,9 @@ class _Run:
             if item.before is None:
                 _refuse_taken(item)
                 extra = {"iso2": item.slug} if item.type == "country" else {}
-                record = child_model(item.type)(type=item.type, slug=item.slug, title=item.slug, state=State.DRAFT, **extra)
+                record = child_model(item.type)(
+                    type=item.type, slug=item.slug, title=item.slug, state=State.DRAFT, **extra
+                )
                 record.save()
                 self.lookup.learn(record)
 
@@ -170,9 +176,11 @@ class _Run:
         return writing.create(item.after, self.user, self.comment, publish=self.publish, lookup=self.lookup)
 
     def _change(self, item: ImportedRecord) -> Revision:
-        record = Record.objects.select_for_update().filter(pk=item.record_id).first()
+        record = Record.objects.select_for_update().filter(pk=item.record_id or 0).first()
         if record is None or next(starts([record.pk])).token != item.token:
-            raise Stale(_("%s was changed by somebody after the dry run. Import the row again.") % f"{item.type}/{item.slug}")
+            raise Stale(
+                _("%s was changed by somebody after the dry run. Import the row again.") % f"{item.type}/{item.slug}"
+            )
         return writing.change(record, item.after, self.user, self.comment, publish=self.publish)
 
 

@@ -23,23 +23,31 @@ from governance.importing.rows import Entry
 from governance.importing.sheets import Line
 from governance.models.vocabulary import Act
 
-# What the heading names → the act, and how it is noted where the vocabulary has no act of its own for it.
+# What the heading names → the act, and how it is noted where the vocabulary has no act of its own for it. The notes
+# become data, so they are in English whoever imports.
 _ACTS = {
     "signature": (Act.SIGNATORY, ""),
-    "succession to signature": (Act.SIGNATORY, _("Succession to signature")),
-    "definitive signature": (Act.PARTY, _("Definitive signature")),
+    "succession to signature": (Act.SIGNATORY, "Succession to signature"),
+    "definitive signature": (Act.PARTY, "Definitive signature"),
     "ratification": (Act.RATIFIED, ""),
     "accession": (Act.ACCEDED, ""),
-    "succession": (Act.PARTY, _("Succession")),
-    "acceptance": (Act.PARTY, _("Acceptance")),
-    "approval": (Act.PARTY, _("Approval")),
-    "formal confirmation": (Act.PARTY, _("Formal confirmation")),
-    "consent to be bound": (Act.PARTY, _("Consent to be bound")),
+    "succession": (Act.PARTY, "Succession"),
+    "acceptance": (Act.PARTY, "Acceptance"),
+    "approval": (Act.PARTY, "Approval"),
+    "formal confirmation": (Act.PARTY, "Formal confirmation"),
+    "consent to be bound": (Act.PARTY, "Consent to be bound"),
 }
-_EFFECT = fields_of("participation")["effect"].headings
+_EFFECT = fields_of("participation")["effect"].known_as
 _HEADING_PART = re.compile(r"([^,(/]+?)\s*(?:\(\s*([A-Za-z]{1,2})\s*\))?\s*(?:,|/|\band\b|$)")
 _MARK = re.compile(r"(?P<date>.*?\d{4})\s*(?:\(?(?P<mark>[A-Za-z]{1,2})\)?)?")
-_END_OF_TABLE = ("declarations and reservations", "end note", "endnotes", "notes", "territorial application", "objections")
+_END_OF_TABLE = (
+    "declarations and reservations",
+    "end note",
+    "endnotes",
+    "notes",
+    "territorial application",
+    "objections",
+)
 
 
 @dataclass
@@ -78,7 +86,8 @@ class StatusTable:
     def wording(self) -> list[str]:
         """One line for each column: what its dates are taken for."""
         return [
-            f"{column.heading} → " + ", ".join(f"{Act(act).label}{f' ({mark})' if mark else ''}" for mark, (act, _note) in column.acts.items())
+            f"{column.heading} → "
+            + ", ".join(f"{Act(act).label}{f' ({mark})' if mark else ''}" for mark, (act, _note) in column.acts.items())
             for column in self.columns.values()
         ]
 
@@ -88,13 +97,17 @@ class StatusTable:
         for line in self.table.lines:
             first = text(self.table.cell(line, 0))
             if fold(first).strip().startswith(_END_OF_TABLE) and not any(text(c) for c in line.cells[1:]):
-                self.notices.append(_("From row %(n)d on (“%(text)s”) nothing was read.") % {"n": line.number, "text": first[:60]})
+                self.notices.append(
+                    _("From row %(n)d on (“%(text)s”) nothing was read.") % {"n": line.number, "text": first[:60]}
+                )
                 break
             found.append(self._entry(line, first))
         return found
 
     def _entry(self, line: Line, name: str) -> Entry:
-        entry = Entry(line.number, self.treaty.type, self.treaty.slug, name[:120], faults=list(line.faults), partial=True)
+        entry = Entry(
+            line.number, self.treaty.type, self.treaty.slug, name[:120], faults=list(line.faults), partial=True
+        )
         party = None
         if not name:
             entry.faults.append(_("The row names no party."))

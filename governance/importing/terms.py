@@ -26,7 +26,8 @@ _OTHER_WORDS = {
         "state party": "party", "contracting party": "party", "parties": "party", "signed": "signatory",
         "signature": "signatory", "ratification": "ratified", "accession": "acceded", "membership": "member",
         "member state": "member", "members": "member", "observers": "observer", "observer state": "observer",
-        "chairmanship": "chair", "presidency": "chair", "cohost": "co-host", "cochair": "co-chair", "attended": "attendee",
+        "chairmanship": "chair", "presidency": "chair", "cohost": "co-host", "cochair": "co-chair",
+        "attended": "attendee",
     },
     "name": {
         "full": "official", "acronym": "abbreviation", "former": "historic", "former name": "historic", "aka": "alias",

@@ -42,7 +42,10 @@ def undo(batch: Import, user=None, progress: Callable[[int, int], None] | None =
     """
     require_rights(user)
     if batch.state not in (ImportState.DONE, ImportState.RUNNING, ImportState.UNDONE):
-        raise CannotImport(_("Import %(n)d is “%(state)s”: there is nothing to undo.") % {"n": batch.pk, "state": batch.get_state_display()})
+        raise CannotImport(
+            _("Import %(n)d is “%(state)s”: there is nothing to undo.")
+            % {"n": batch.pk, "state": batch.get_state_display()}
+        )
     written = batch.records.filter(progress=Progress.DONE)
     units = list(written.order_by("-unit").values_list("unit", flat=True).distinct())
     for done, unit in enumerate(units, 1):
@@ -83,9 +86,12 @@ def _take_back(items: list[ImportedRecord], user) -> None:
         record = Record.objects.select_for_update().filter(pk=item.record_id).first() if item.record_id else None
         if record is None:
             continue  # deleted by somebody: nothing of the import is left
-        _refuse_edited(item, record)
+        revision = item.revision
+        if revision is None or revision.decision == Decision.DISCARDED:
+            continue  # so it never reached the record
+        _refuse_edited(item, revision, record)
         if item.before is not None:
-            _restore(item, record, user)
+            _restore(item, item.before, revision, record, user)
         elif record.state == State.DRAFT:
             created.append(record.pk)
         else:
@@ -102,10 +108,10 @@ def _delete(pks: list[int]) -> None:
         record.delete()
 
 
-def _refuse_edited(item: ImportedRecord, record: Record) -> None:
+def _refuse_edited(item: ImportedRecord, revision: Revision, record: Record) -> None:
     """Raise _Keep when the record is no longer what the import made of it."""
-    start, revision = next(starts([record.pk])), item.revision
-    if revision is None or (item.before is None and record.state != revision.state):
+    start = next(starts([record.pk]))
+    if item.before is None and record.state != revision.state:
         raise _Keep(_("Kept, since it is “%s” by now.") % record.get_state_display())
     if revision.reviewer_id:
         raise _Keep(_("Kept, since a reviewer decided about it meanwhile."))
@@ -114,17 +120,18 @@ def _refuse_edited(item: ImportedRecord, record: Record) -> None:
         raise _Keep(_("Kept, since it was edited after the import."))
 
 
-def _restore(item: ImportedRecord, record: Record, user) -> None:
+def _restore(item: ImportedRecord, before: dict, revision: Revision, record: Record, user) -> None:
     """Bring back the state before: rows of a draft, or the revision that waited before."""
-    revision = item.revision
     if revision.decision == Decision.PENDING:
         Revision.objects.filter(pk=revision.pk).update(decision=Decision.DISCARDED, decided=timezone.now())
     elif item.before_state in writing.UNSEEN:
-        writing.change(record, {**item.before, "slug": record.slug}, user, _comment(item))
+        writing.change(record, {**before, "slug": record.slug}, user, _comment(item))
     else:
-        apply({**item.before, "slug": record.slug}, state=item.before_state, author=user, comment=_comment(item))
+        apply({**before, "slug": record.slug}, state=item.before_state, author=user, comment=_comment(item))
     waited = int(item.token.partition("-")[0] or 0)
-    reopened = Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(decision=Decision.PENDING, decided=None)
+    reopened = Revision.objects.filter(pk=waited, decision=Decision.REPLACED).update(
+        decision=Decision.PENDING, decided=None
+    )
     if reopened and item.before_state == State.IN_REVIEW:
         Record.objects.filter(pk=record.pk).update(state=State.IN_REVIEW)
 

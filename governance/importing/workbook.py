@@ -24,10 +24,22 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_MERGED = 2_000
 _CHUNK = 1024 * 1024
-_DECLARATIONS = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be"))
+_DECLARATIONS = tuple(
+    mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
 
 
 @dataclass
@@ -47,7 +59,9 @@ def read(data: bytes, name: str, sheet: str = "") -> Sheet:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parts raise on a damaged file
-        raise ReadError(_("The workbook is damaged and cannot be opened. Open it and save it again as .xlsx.")) from error
+        raise ReadError(
+            _("The workbook is damaged and cannot be opened. Open it and save it again as .xlsx.")
+        ) from error
     try:
         chosen = _choose(book, sheet)
         part = parts.get(chosen._worksheet_path.lstrip("/"), _Part())
@@ -89,7 +103,9 @@ def _look(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: list[int]) -> _
             if is_xml:
                 if any(mark in window for mark in _DECLARATIONS):
                     raise ReadError(_("The workbook holds declarations that no spreadsheet writes and was not opened."))
-                part.merged += [found.decode() for found in _MERGED.findall(window) if found.decode() not in part.merged[-50:]]
+                part.merged += [
+                    found.decode() for found in _MERGED.findall(window) if found.decode() not in part.merged[-50:]
+                ]
                 part.formulas = part.formulas or bool(_FORMULA.search(window))
                 if len(part.merged) > MAX_MERGED:
                     raise ReadError(_("The sheet has thousands of merged cells. Unmerge them and save it again."))
@@ -104,7 +120,9 @@ def _choose(book, sheet: str):
             if each.title.casefold() == sheet.casefold():
                 return each
         names = ", ".join(each.title for each in sheets)
-        raise ReadError(_("There is no sheet “%(name)s”; the workbook has: %(names)s.") % {"name": sheet, "names": names})
+        raise ReadError(
+            _("There is no sheet “%(name)s”; the workbook has: %(names)s.") % {"name": sheet, "names": names}
+        )
     for each in sheets:
         if any(cell is not None for row in each.iter_rows(max_row=50, values_only=True) for cell in row):
             return each
@@ -158,14 +176,16 @@ def _tell(sheet: Sheet, book, data: bytes, part: _Part) -> None:
         for number in range(first_row, min(last_row, first_row + MAX_ROWS) + 1):
             if number in by_number:
                 by_number[number].faults.append(
-                    _("Cells %s are merged: only the first of them holds the value. Unmerge them and fill in each.") % ref
+                    _("Cells %s are merged: only the first of them holds the value. Unmerge them and fill in each.")
+                    % ref
                 )
     if part.formulas:
         _uncalculated(data, sheet, by_number)
     others = [each.title for each in book.worksheets if each.title != sheet.name]
     if others:
         sheet.notices.append(
-            _("Only the sheet “%(name)s” was read; not read: %(others)s.") % {"name": sheet.name, "others": ", ".join(others)}
+            _("Only the sheet “%(name)s” was read; not read: %(others)s.")
+            % {"name": sheet.name, "others": ", ".join(others)}
         )
 
 
@@ -183,7 +203,8 @@ def _uncalculated(data: bytes, sheet: Sheet, by_number: dict[int, Line]) -> None
                     sheet.lines.append(line)
                 if index >= len(line.cells) or line.cells[index] is None:
                     line.faults.append(
-                        _("The cell in column %s is a formula without a value. Type the value itself.") % column_letter(index)
+                        _("The cell in column %s is a formula without a value. Type the value itself.")
+                        % column_letter(index)
                     )
     finally:
         book.close()

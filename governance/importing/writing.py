@@ -21,7 +21,9 @@ def create(document: dict, user, comment: str, *, publish: bool = False, lookup:
     """Write a new record: published where that was asked for and it may be, else a draft."""
     publish = publish and not rules.problems(document)
     state = State.PUBLISHED if publish else State.DRAFT
-    return _signed(apply(document, state=state, author=user, comment=_said(comment, publish, user), lookup=lookup), user)
+    return _signed(
+        apply(document, state=state, author=user, comment=_said(comment, publish, user), lookup=lookup), user
+    )
 
 
 def change(record: Record, document: dict, user, comment: str, *, publish: bool = False) -> Revision:

@@ -55,6 +55,7 @@ class Lookup:
         self._spellings[record.type, record.slug.casefold()] = record.slug
 
     def forget(self, type_: str, slug: str) -> None:
-        """Take out a record that was learned and will not be made after all."""
+        """Take out a record that was learned or promised and will not be made after all."""
         self._ids.pop((type_, slug), None)
         self._spellings.pop((type_, slug.casefold()), None)
+        self._promised.discard((type_, slug))

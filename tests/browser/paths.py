@@ -33,5 +33,4 @@ PAGES = {
     "compared": "/compare/?a=instrument/protocol-1967&b=instrument/refugee-convention-1951",
     "participation": "/participation/?on=2020-01-01",
     "search": "/search/?q=refoulement",
-    "not found": "/nothing/",
 }

@@ -119,7 +119,7 @@ def test_sorting_keeps_what_is_chosen(page):
 
 def test_a_paragraph_is_reached_by_its_address(page):
     page.goto("/sources/S4/#p12")
-    assert abs(page.locator("#p12").bounding_box()["y"]) < 200
+    expect(page.locator("#p12")).to_be_in_viewport()
 
 
 def test_compare_and_participation_work_as_forms(page):
@@ -129,22 +129,16 @@ def test_compare_and_participation_work_as_forms(page):
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("region", name="Comparison")).to_contain_text("only here")
     page.goto("/participation/")
-    page.get_by_label("On").fill("2007-01-01")
+    page.get_by_label("On", exact=True).fill("2007-01-01")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("columnheader", name="Rabat Process")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Khartoum Process")).to_have_count(0)
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "not found"])
-def test_every_page_is_served_whole(page, name):
-    """The window of each test watches: no request leaves the site, and the console stays empty."""
-    response = page.goto(PAGES[name], wait_until="networkidle")
-    assert response.status == 200
-    assert page.get_by_role("heading", level=1).count() == 1
 
 
 def test_print_leaves_out_the_frame_and_says_how_to_cite(page):
     page.goto(PAGES["treaty"])
     page.emulate_media(media="print")
     expect(page.locator(".site-header")).to_be_hidden()
-    expect(page.locator(".site-footer .print-only")).to_contain_text("1951 Refugee Convention. Global Migration Governance")
+    expect(page.locator(".site-footer .print-only")).to_contain_text(
+        "1951 Refugee Convention. Global Migration Governance"
+    )

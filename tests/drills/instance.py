@@ -142,20 +142,27 @@ class Instance:
         return other
 
 
+def connected(database: str) -> "psycopg.Connection":
+    """A connection to the PostgreSQL that a DATABASE_URL names."""
+    address = urlsplit(database)
+    account, _, place = address.netloc.rpartition("@")
+    host, _, port = place.partition(":")
+    user, _, password = account.partition(":")
+    return psycopg.connect(
+        host=unquote(host), port=port or None, user=unquote(user), password=unquote(password) or None,
+        dbname=address.path.strip("/"), autocommit=True,
+    )  # fmt: skip
+
+
 @contextmanager
 def database_in(cluster: str, template: str = "") -> Iterator[str]:
     """A new database in a PostgreSQL that a DATABASE_URL names, empty or like `template`; it is dropped afterwards."""
     name = f"drill_{secrets.token_hex(6)}"
-    address = urlsplit(cluster)
-    where = {"host": unquote(address.hostname or ""), "user": address.username, "password": address.password}
-    where |= {"port": address.port, "dbname": address.path.strip("/")}
-    # `hostname` makes small letters of everything, and the folder of a socket may have others.
-    where["host"] = unquote(address.netloc.rpartition("@")[2].partition(":")[0])
-    with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
-        like = f' TEMPLATE "{urlsplit(template).path.strip("/")}"' if template else ""
+    like = f' TEMPLATE "{urlsplit(template).path.strip("/")}"' if template else ""
+    with connected(cluster) as connection:
         connection.execute(f'CREATE DATABASE "{name}"{like}')
     try:
-        yield address._replace(path=f"/{name}").geturl()
+        yield urlsplit(cluster)._replace(path=f"/{name}").geturl()
     finally:
-        with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
+        with connected(cluster) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

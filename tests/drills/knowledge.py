@@ -44,14 +44,20 @@ def whole(version: int) -> Iterator[dict]:
     yield from (agreement(number, version) for number in range(AGREEMENTS))
 
 
-def version_of(number: int) -> int:
-    """The version of an agreement that is stored; fails where it is of several versions, or rows stand twice."""
-    from governance.knowledge import dump
+def versions(*numbers: int) -> list[int]:
+    """The versions of agreements that are stored, of all in order when none is named; fails where one is of several
+    versions, or rows stand twice."""
+    from governance.knowledge import dump_many
     from governance.models import Record
 
-    document = dump(Record.objects.get(type="instrument", slug=f"agreement-{number}"))
+    slugs = [f"agreement-{number}" for number in numbers or range(AGREEMENTS)]
+    records = {record.slug: record for record in Record.objects.filter(type="instrument", slug__in=slugs)}
+    return [_version(document) for document in dump_many([records[slug] for slug in slugs], public=False)]
+
+
+def _version(document: dict) -> int:
     version = int(document["title"].rpartition(" ")[2])
-    expected = agreement(number, version)
+    expected = agreement(int(document["slug"].rpartition("-")[2]), version)
     assert document["summary"] == expected["summary"]["value"], document
     assert [item["text"] for item in document["names"]] == [expected["names"][0]["text"]], document
     assert [p["gist"] for p in document["provisions"]] == [p["gist"] for p in expected["provisions"]], document
@@ -69,7 +75,7 @@ def load(version: int = 0) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "knowledge.jsonl"
         path.write_text("".join(map(line, whole(version))))
-        report = load_documents(path)
+        report = load_documents(path, force=True)
     assert not report.faults, report.faults
 
 

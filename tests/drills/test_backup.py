@@ -19,7 +19,7 @@ from governance.models import Change, FormerSlug, LoadedDocument, Record, Revisi
 users = get_user_model().objects.values_list("pk", "username", "password", "is_active", "date_joined", "groups__name")
 tables = {
     "users": users,
-    "revisions": Revision.objects.values_list("pk", "record__slug", "number", "document", "state", "decision", "created"),
+    "revisions": Revision.objects.values_list("pk", "record__slug", "number", "document", "state", "decision"),
     "changes": Change.objects.values_list("id", "table", "op", "record_id", "at"),
     "loaded": LoadedDocument.objects.values_list("record_id", "given", "made", "state", "change"),
     "former": FormerSlug.objects.values_list("type", "slug", "record_id"),

@@ -1,7 +1,6 @@
 """The API: the records of the pages, strict parameters, one shape of error, copies that can be kept up to date."""
 
 import json
-from contextlib import nullcontext
 
 import pytest
 from django.core.cache import cache
@@ -15,15 +14,14 @@ from tests.governance import open_data
 from tests.governance.open_data import UNSEEN, body
 
 # On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-POSTGRESQL = connection.vendor == "postgresql"
-pytestmark = pytest.mark.django_db(transaction=POSTGRESQL)
+pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 API = "/api/v1"
 CONVENTION = f"{API}/instruments/refugee-convention/"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(django_db_setup, django_db_blocker):
-    with nullcontext() if POSTGRESQL else open_data.loaded(django_db_blocker):
+    with open_data.loaded(django_db_blocker):
         yield
 
 
@@ -31,11 +29,11 @@ def loaded(django_db_setup, django_db_blocker):
 def knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     cache.clear()  # the throttle counts there
-    if POSTGRESQL:
-        open_data.load()
+    open_data.load_unless_loaded()
 
 
 def get(client, address: str, status: int = 200, **more) -> dict:
+    open_data.settle()
     response = client.get(address, **more)
     assert response.status_code == status, body(response)
     assert response["Content-Type"] == "application/json"

@@ -35,6 +35,7 @@ def loaded(django_db_setup, django_db_blocker):
 def knowledge(monkeypatch):
     monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": None})
     cache.clear()
+    open_data.load_unless_loaded()
 
 
 @pytest.fixture

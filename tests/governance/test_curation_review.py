@@ -95,6 +95,21 @@ def test_an_author_and_a_curator_are_told_that_another_decides(client, amal, ros
     assert Record.objects.get(type="instrument").state == "in-review"
 
 
+def test_a_revision_that_another_overtook_leads_to_where_both_are_brought_together(client, amal, rosa, ada):
+    first = publish(agreement(), amal, rosa)
+    record = first.record
+    publishing.save_draft({**head(record).document, "summary": "Second."}, amal)
+    publishing.approve(publishing.submit(record, amal), rosa)
+    publishing.save_draft({**head(record).document, "title": "Third"}, amal)
+    waiting = publishing.submit(record, amal)
+    publishing.restore(record, first, ada)
+    client.force_login(rosa)
+    assert "Bring both together" in client.get(one(waiting)).content.decode()
+    response = client.post(one(waiting), {"_approve": "1"})
+    assert response.status_code == 400
+    assert "Nothing was overwritten" in response.content.decode()
+
+
 def test_a_decided_revision_stays_to_be_read(client, amal, rosa):
     revision = publish(agreement(), amal, rosa)
     client.force_login(amal)
@@ -193,8 +208,8 @@ def test_the_history_says_who_did_what_and_compares_any_two(client, amal, rosa, 
     assert "Restore" not in html
     numbers = list(record.revisions.filter(state="published").order_by("number").values_list("number", flat=True))
     html = client.get(address, {"from": numbers[1], "to": numbers[2]}).content.decode()
-    assert "<del>One.</del>" in html
-    assert "<ins>Two.</ins>" in html
+    assert "<del>One</del>" in html
+    assert "<ins>Two</ins>" in html
     assert "They say the same" in client.get(address, {"from": numbers[2], "to": numbers[2]}).content.decode()
     for nonsense in ({"from": "x"}, {"from": "99", "to": "-1"}, {"p": "nine"}, {"to": "9" * 30}):
         assert client.get(address, nonsense).status_code == 200

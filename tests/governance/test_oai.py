@@ -1,6 +1,5 @@
 """OAI-PMH: each answer valid against the protocol's schema, and a harvester that ends up with what there is."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,25 +18,24 @@ CONVENTION = "oai:migration.example:instrument/refugee-convention"
 LIST = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
 
 # On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-POSTGRESQL = connection.vendor == "postgresql"
-pytestmark = pytest.mark.django_db(transaction=POSTGRESQL)
+pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(django_db_setup, django_db_blocker):
-    with nullcontext() if POSTGRESQL else open_data.loaded(django_db_blocker):
+    with open_data.loaded(django_db_blocker):
         yield
 
 
 @pytest.fixture(autouse=True)
 def knowledge(settings):
     settings.SITE_URL = "https://migration.example"
-    if POSTGRESQL:
-        open_data.load()
+    open_data.load_unless_loaded()
 
 
 def ask(client, **arguments):
     """The root of a valid answer."""
+    open_data.settle()
     response = client.get("/oai", arguments)
     assert response.status_code == 200 and response["Content-Type"].startswith("text/xml")
     root = etree.fromstring(response.content)

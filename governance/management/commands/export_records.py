@@ -13,12 +13,20 @@ TYPES = tuple(type_ for type_ in TABLE_TYPES if type_ != STATUS)
 
 
 class Command(BaseCommand):
-    help = "Write published records to a .csv, .xlsx or .yaml file that import_records takes back; with --all, drafts too."
+    help = (
+        "Write published records to a .csv, .xlsx or .yaml file that import_records takes back; with --all, drafts too."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--type", dest="table_type", default="instrument", choices=TYPES)
-        parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE", help="as in the lists: level=regional, topic=asylum, q=words")
+        parser.add_argument(
+            "--filter",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="as in the lists: level=regional, topic=asylum, q=words",
+        )
         parser.add_argument("--all", action="store_true", help="drafts and withdrawn records too")
 
     def handle(self, *args, file: Path, table_type: str, **options) -> None:

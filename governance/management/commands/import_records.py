@@ -20,19 +20,49 @@ _HEADINGS = {
 
 class Command(BaseCommand):
     help = (
-        "Show row by row what importing a CSV, XLSX, YAML or JSON-lines file would do; with --apply, do it. New records "
-        "arrive as drafts, changes to published ones wait for review."
+        "Show row by row what importing a CSV, XLSX, YAML or JSON-lines file would do; with --apply, do it. "
+        "New records arrive as drafts, changes to published ones wait for review."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path)
-        parser.add_argument("--type", dest="table_type", default="", choices=("", *TABLE_TYPES), help="kind of table; guessed if left out")
-        parser.add_argument("--record", default="", help="the record all rows belong to, as instrument/slug: the treaty of a status table")
+        parser.add_argument(
+            "--type",
+            dest="table_type",
+            default="",
+            choices=("", *TABLE_TYPES),
+            help="kind of table; guessed if left out",
+        )
+        parser.add_argument(
+            "--record",
+            default="",
+            help="the record all rows belong to, as instrument/slug: the treaty of a status table",
+        )
         parser.add_argument("--sheet", default="", help="name of the sheet of a workbook; the first one if left out")
-        parser.add_argument("--column", action="append", default=[], metavar="HEADING=FIELD", help="which field a column is; FIELD empty: not read")
-        parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="a value for every row that has none, like level=bilateral")
-        parser.add_argument("--new", action="append", default=[], metavar="ROW", help="a row held back as likely duplicate is a new record")
-        parser.add_argument("--same", action="append", default=[], metavar="ROW=TYPE/SLUG", help="a row held back is this record")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADING=FIELD",
+            help="which field a column is; FIELD empty: not read",
+        )
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help="a value for every row that has none, like level=bilateral",
+        )
+        parser.add_argument(
+            "--new",
+            action="append",
+            default=[],
+            metavar="ROW",
+            help="a row held back as likely duplicate is a new record",
+        )
+        parser.add_argument(
+            "--same", action="append", default=[], metavar="ROW=TYPE/SLUG", help="a row held back is this record"
+        )
         parser.add_argument("--apply", action="store_true", help="write what the account says")
         parser.add_argument("--all-or-nothing", action="store_true", help="write nothing unless every row can be")
         parser.add_argument("--publish", action="store_true", help="publish at once what has a source, without review")
@@ -81,7 +111,8 @@ class Command(BaseCommand):
         if options["all_or_nothing"] and refused:
             raise CommandError(f"Nothing was written, as asked: {refused} rows cannot be imported.")
         batch = store(found.plan, Import(
-            file_name=options["file"].name[:200], digest=file_digest(options["file"]), table_type=found.table_type, author=user,
+            file_name=options["file"].name[:200], digest=file_digest(options["file"]),
+            table_type=found.table_type, author=user,
             options={"publish": options["publish"], "all_or_nothing": options["all_or_nothing"]},
         ))  # fmt: skip
         if found.mapping:
@@ -120,7 +151,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         run(batch, user, self._progress("records written"))
         self._tell(batch)
-        self.stdout.write(f"{batch.records.filter(progress=Progress.DONE).count()} records written. Take it back with --undo {batch.pk}.")
+        self.stdout.write(
+            f"{batch.records.filter(progress=Progress.DONE).count()} records written. "
+            f"Take it back with --undo {batch.pk}."
+        )
 
     def _undo(self, batch: Import, user) -> None:
         undo(batch, user, self._progress("units undone"))

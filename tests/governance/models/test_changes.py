@@ -21,6 +21,7 @@ from governance.models import (
     Revision,
     TopicTag,
 )
+from governance.models.imports import ImportedRecord, ImportRow
 from governance.models.passage import Passage
 from governance.models.triggers import install_triggers, remove_triggers, watched_tables
 from tests.factories import (
@@ -43,6 +44,8 @@ UNWATCHED = {
     Change: "it is the log",
     Revision: "what is only proposed is seen by nobody; what is approved is written to the record too",
     LoadedDocument: "what a load remembers of itself",
+    ImportRow: "what an import plans, for curators",
+    ImportedRecord: "what an import did, for curators",
 }
 
 

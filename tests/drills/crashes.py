@@ -1,0 +1,196 @@
+"""kill -9 at random moments: `python -m tests.drills.crashes TIMES` in the environment of an instance.
+
+Each time one process is killed while it saves, loads, indexes, rebuilds or backs up. Afterwards, without repair, index
+and database must agree (or the index says itself that it has to be built anew), nothing that was acknowledged may be
+lost, and nothing may stand twice. The kinds of work take turns.
+"""
+
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tests.drills import knowledge
+from tests.drills.children import Acknowledged, ask, kill_after
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is killed: `once` does it one time, and notes what was acknowledged; `before` makes something to do."""
+
+    name: str
+    once: Callable[[Acknowledged], Any]
+    before: Callable[[], Any] = lambda: None
+
+
+def save(acknowledged: Acknowledged) -> None:
+    from governance.knowledge import apply
+
+    number = random.randrange(knowledge.AGREEMENTS)
+    version = knowledge.versions(number)[0] + 1
+    apply(knowledge.agreement(number, version))
+    acknowledged.note(number, version)
+
+
+def load(acknowledged: Acknowledged) -> None:
+    version = max(knowledge.versions()) + 1
+    knowledge.load(version)
+    for number in range(knowledge.AGREEMENTS):
+        acknowledged.note(number, version)
+
+
+def save_and_index(acknowledged: Acknowledged) -> None:
+    from search.sync import catch_up
+
+    save(acknowledged)
+    catch_up()
+
+
+def sync(acknowledged: Acknowledged) -> None:
+    from search.sync import catch_up
+
+    backlog()
+    catch_up()
+
+
+def backlog() -> None:
+    from governance.knowledge import apply
+
+    for number in random.sample(range(knowledge.AGREEMENTS), 5):
+        apply(knowledge.agreement(number, knowledge.versions(number)[0] + 1))
+
+
+def rebuild(acknowledged: Acknowledged) -> None:
+    from search import sync
+
+    sync.rebuild()
+
+
+def back_up(acknowledged: Acknowledged) -> None:
+    from governance import backup
+
+    backup.save(backup_path())
+
+
+def backup_path() -> Path:
+    return settings.DATA_DIR / "drill.tar.gz"
+
+
+WORKS = (
+    Work("saving", save),
+    Work("importing (load_knowledge)", load),
+    Work("saving and index commit", save_and_index),
+    Work("catching up (search_sync)", sync, backlog),
+    Work("rebuilding (search_rebuild)", rebuild, backlog),
+    Work("backing up", back_up),
+)
+
+
+def forever(work: Work, acknowledged: Acknowledged, seed: int) -> Callable[[], None]:
+    def run() -> None:
+        random.seed(seed)
+        while True:
+            work.once(acknowledged)
+
+    return run
+
+
+def examine(acknowledged: list[list]) -> dict[str, Any]:
+    """How index and database stand after a crash; in a process that knows nothing of before."""
+    from governance import backup
+    from governance.models import Record, Revision
+    from search.checking import compare
+    from search.engines import IndexUnusable
+    from search.sync import rebuild
+
+    healed = ""
+    try:
+        difference = compare()
+    except IndexUnusable as problem:
+        healed = str(problem)
+        rebuild(unless_usable=True)  # as the next start and the next reader do
+        difference = compare()
+    versions = knowledge.versions()
+    lost = [entry for entry in acknowledged if versions[entry[0]] < entry[1]]
+    numbers = Counter(Revision.objects.values_list("record_id", flat=True))
+    gaps = [pk for pk, number in Revision.objects.values_list("record_id", "number") if number > numbers[pk]]
+    records = Record.objects.count()
+    if backup_path().exists():
+        backup.archive.verify(backup_path())
+    return {
+        "healed": healed,
+        "difference": [*difference.missing, *difference.stale, *difference.orphaned],
+        "lost": lost,
+        "doubled": len(gaps) + abs(records - len(list(knowledge.whole(0)))),
+        "versions": versions,
+    }
+
+
+def whole_or_not_at_all(before: list[int], after: list[int]) -> bool:
+    """After a crash in an import: every agreement as it was, or all in one version."""
+    return before == after or len(set(after)) == 1
+
+
+def drill(times: int, seed: int) -> dict[str, Any]:
+    """Kill `times` times, the works in turn; returns what was counted and every failure in words."""
+    random.seed(seed)
+    acknowledged = Acknowledged(settings.DATA_DIR / "acknowledged")
+    spans = {work: span(work) for work in WORKS}
+    counted: Counter[str] = Counter()
+    failures, healed = [], []
+    state = ask(lambda: examine([]))
+    for number in count():
+        if number >= times:
+            break
+        work = WORKS[number % len(WORKS)]
+        acknowledged.forget()
+        ask(work.before)
+        before = ask(lambda: examine([]))["versions"] if work.once is load else []
+        delay = random.uniform(0, spans[work])
+        counted["killed"] += kill_after(forever(work, acknowledged, seed + number), delay)
+        noted = acknowledged.read()
+        state = ask(lambda noted=noted: examine(noted))
+        counted[work.name] += 1
+        counted["acknowledged"] += len(noted)
+        if state["healed"]:
+            healed.append(f"{work.name} killed after {delay:.3f} s: {state['healed']}")
+        for fault in ("difference", "lost", "doubled"):
+            if state[fault]:
+                failures.append(f"{work.name} killed after {delay:.3f} s: {fault} {state[fault]}")
+        if before and not whole_or_not_at_all(before, state["versions"]):
+            failures.append(f"{work.name} killed after {delay:.3f} s: half an import, {state['versions']}")
+    return {"counted": dict(counted), "healed": healed, "failures": failures, "folders": folders()}
+
+
+def span(work: Work) -> float:
+    """How long to let it live at most: half as long again as doing it once takes."""
+    started = time.monotonic()
+    ask(work.before)
+    ask(lambda: work.once(Acknowledged(settings.DATA_DIR / "acknowledged")))
+    return 0.05 + 1.5 * (time.monotonic() - started)
+
+
+def folders() -> int:
+    """Folders of indexes that are left; a rebuild tidies up what killed ones left behind."""
+    from search.sync import rebuild
+
+    ask(rebuild)
+    assert settings.SEARCH.path is not None
+    return sum(path.is_dir() for path in settings.SEARCH.path.iterdir())
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    result = drill(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6))
+    print(json.dumps(result))
+    sys.exit(bool(result["failures"]))

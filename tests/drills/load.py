@@ -1,0 +1,87 @@
+"""Mixed traffic for a long time: errors, times to answer, and whether memory and open files stay what they were."""
+
+import os
+import statistics
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.drills import traffic
+from tests.drills.instance import Instance
+from tests.drills.traffic import Figures
+
+SAMPLES = 60
+
+
+@dataclass
+class Usage:
+    """Memory (MB) and open files of the server's processes together, sampled in even steps."""
+
+    memory: list[float] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+
+    def sample(self, master: int) -> None:
+        processes = [master, *children(master)]
+        self.memory.append(sum(map(memory, processes)))
+        self.files.append(sum(map(open_files, processes)))
+
+    def growth(self, values: list) -> float:
+        """The median of the last third over that of the second one; the first is for warming up."""
+        third = max(1, len(values) // 3)
+        return statistics.median(values[-third:]) / statistics.median(values[third : 2 * third] or values)
+
+
+@dataclass
+class Outcome:
+    figures: Figures
+    usage: Usage
+    lost: list[str]
+    search_check: str
+
+    @property
+    def memory_growth(self) -> float:
+        return self.usage.growth(self.usage.memory)
+
+    @property
+    def files_growth(self) -> float:
+        return self.usage.growth(self.usage.files)
+
+    def summary(self) -> dict[str, Any]:
+        figures, usage = self.figures, self.usage
+        return {
+            "statuses": dict(figures.statuses), "failed": figures.failed[:10],
+            "read": figures.percentiles("read"), "write": figures.percentiles("write"),
+            "lost": self.lost, "search_check": self.search_check,
+            "memory": [round(usage.memory[0]), round(usage.memory[-1])], "memory_growth": round(self.memory_growth, 3),
+            "files": [usage.files[0], usage.files[-1]], "files_growth": round(self.files_growth, 3),
+        }  # fmt: skip
+
+
+def drill(instance: Instance, seconds: float, writers: int = 2, readers: int = 8, pause: float = 0.5) -> Outcome:
+    """People who stop to read now and then; `pause` is for how long on average."""
+    instance.settings = {**instance.settings, "REVIEW": "one"}
+    sessions = traffic.curators(instance, writers)
+    figures, usage = Figures(), Usage()
+    with instance.serving():
+        assert instance.server is not None
+        works = traffic.writers(instance, sessions, figures) + traffic.readers(instance, readers, figures)
+        with traffic.people(works, pause):
+            for _sample in range(SAMPLES):
+                time.sleep(seconds / SAMPLES)
+                usage.sample(instance.server.pid)
+    return Outcome(figures, usage, traffic.lost(instance, figures), instance.search_check())
+
+
+def children(master: int) -> list[int]:
+    text = Path(f"/proc/{master}/task/{master}/children").read_text()
+    return [int(pid) for pid in text.split()]
+
+
+def memory(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def open_files(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))

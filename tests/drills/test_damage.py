@@ -1,0 +1,145 @@
+"""Bad days of disks and databases: what can be served is served, the rest is a clear 503, and it recovers alone."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.drills import damage, knowledge, traffic
+from tests.drills.instance import Instance, connected
+from tests.drills.traffic import Figures, Person
+
+pytestmark = pytest.mark.slow
+TIMES = int(os.environ.get("DRILL_DAMAGES", "8"))
+AWAY = float(os.environ.get("DRILL_SECONDS_AWAY", "3"))
+ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
+
+
+@pytest.fixture
+def on_small_disk(prepared: Instance, tmp_path: Path) -> Iterator[Instance]:
+    """An instance on a disk of its own."""
+    if not damage.may_mount():
+        pytest.skip("a disk of its own needs a root that may mount")
+    with ExitStack() as stack:
+        stack.enter_context(damage.small_disk(tmp_path / "disk"))
+        folder = tmp_path / "disk" / "data"
+        yield prepared.copy_to(Instance(folder, settings={"REVIEW": "one", "DATABASE_URL": prepared.database}))
+
+
+def test_a_damaged_index_heals_while_readers_search(instance: Instance) -> None:
+    with instance.serving():
+        for number in range(TIMES):
+            what = damage.damage_index(instance, number)
+            for _reader in range(3):
+                answer = instance.get(damage.QUERY)
+                assert damage.is_right(answer, knowledge.AGREEMENTS), f"{what}: {answer}\n{instance.log.read_text()}"
+            instance.wait_until(damage.QUERY)
+            assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS, what
+    assert instance.search_check() == ""
+
+
+def test_an_index_damaged_between_two_starts_heals_at_the_first_search(instance: Instance) -> None:
+    for number in range(TIMES // 2):
+        what = damage.damage_index(instance, number * 7)
+        assert instance.search_check() == "" or instance.manage("search_sync"), what
+        assert instance.search_check() == "", what
+
+
+def publish(instance: Instance, session: str, number: int) -> tuple[str, Figures]:
+    figures = Figures()
+    traffic.write(Person(instance.port, session), figures, traffic.keys_of(instance), number, mine=True)
+    return next(iter(figures.statuses)), figures
+
+
+def test_a_full_disk_serves_readers_and_refuses_writers_clearly(on_small_disk: Instance) -> None:
+    instance = on_small_disk
+    session = traffic.curators(instance, 1)[0]
+    with instance.serving():
+        assert publish(instance, session, 1)[0] == "write 302"
+        with damage.full(instance.folder.parent):
+            for path in ("/", "/instruments/agreement-2/", damage.QUERY, "/about/", "/healthz"):
+                assert instance.get(path).status == 200, f"{path}\n{instance.log.read_text()}"
+            status, _figures = publish(instance, session, 2)
+            assert status == ("write 302" if ON_POSTGRESQL else "write 503"), instance.log.read_text()
+        status, figures = publish(instance, session, 3)
+        assert status == "write 302"
+        assert instance.get("/readyz").status == 200
+        instance.wait_until(damage.QUERY)
+    assert traffic.lost(instance, figures) == []
+    assert instance.search_check() == ""
+    assert "Traceback" not in instance.log.read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_line_at_the_start(on_small_disk: Instance) -> None:
+    with damage.read_only(on_small_disk.folder.parent):
+        done = on_small_disk.manage("check", check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATA_DIR: the folder")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_index_that_cannot_be_written_is_searched_as_it_is_and_told_later(
+    on_small_disk: Instance, tmp_path: Path
+) -> None:
+    disk = on_small_disk.folder.parent
+    settings = {"REVIEW": "one", "SEARCH_URL": f"whoosh:///{on_small_disk.folder}/index"}
+    instance = on_small_disk.copy_to(Instance(tmp_path / "elsewhere", on_small_disk.database, settings))
+    session = traffic.curators(instance, 1)[0]
+    with instance.serving():
+        assert instance.get(damage.QUERY).status == 200
+        with damage.read_only(disk):
+            status, figures = publish(instance, session, 2)
+            assert status == "write 302", figures.failed
+            assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS
+            assert instance.get("/readyz").json()["index"]["behind"] > 0
+        assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS
+        assert instance.get("/readyz").json()["index"]["behind"] == 0
+    assert traffic.lost(instance, figures) == []
+    assert instance.search_check() == ""
+    assert "Traceback" not in instance.log.read_text()
+
+
+@pytest.mark.postgres
+def test_a_database_that_only_reads_refuses_writers_clearly(instance: Instance) -> None:
+    """As a standby does that another server has not yet made way for."""
+    instance.settings = {"REVIEW": "one"}
+    session = traffic.curators(instance, 1)[0]
+    with connected(instance.database) as connection, instance.serving():
+        name = connection.info.dbname
+        connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        keys = traffic.keys_of(instance)
+        assert instance.get("/instruments/agreement-2/").status == 200
+        figures = Figures()
+        traffic.write(Person(instance.port, session), figures, keys, 2, mine=True)
+        assert dict(figures.statuses) == {"write 503": 1}
+        assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS
+    assert "Traceback" not in instance.log.read_text()
+
+
+@pytest.mark.postgres
+def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp_path: Path) -> None:
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        pytest.skip("needs a PostgreSQL of its own, to stop it")
+    with postgres.server(binaries) as database:
+        instance = Instance(tmp_path / "instance", database.address)
+        instance.prepare()
+        with instance.serving():
+            assert instance.get("/").status == 200
+            for how in (postgres.signal.SIGINT, postgres.signal.SIGQUIT):  # stopped, and crashed
+                database.stop(how)
+                for path in ("/", "/instruments/agreement-2/", damage.QUERY, "/readyz"):
+                    answer = instance.get(path)
+                    assert (answer.status, answer.headers.get("Retry-After")) == (503, "15"), path
+                for path in ("/about/", "/healthz"):
+                    assert instance.get(path).status == 200, path
+                instance.wait_until("/healthz", seconds=AWAY)
+                database.start()
+                instance.wait_until("/readyz", seconds=30)
+                for path in ("/", "/instruments/agreement-2/", damage.QUERY):
+                    assert instance.get(path).status == 200, path
+        assert instance.search_check() == ""
+        assert "Traceback" not in instance.log.read_text()
