@@ -78,7 +78,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict:
         """Two columns cannot be one field."""
         seen: dict[str, str] = {}
-        for name, value in self.cleaned_data.items():
+        for name, value in list(self.cleaned_data.items()):
             if name.startswith("column_") and value and value in seen:
                 self.add_error(name, _("This is chosen for “%s” already.") % self.fields[seen[value]].label)
             elif name.startswith("column_") and value:

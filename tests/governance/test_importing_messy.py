@@ -13,39 +13,11 @@ from tests.governance.tables import AGREEMENT_HEADINGS, write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
 
-PARTNERS = [
-    "Austria",
-    "Belgium",
-    "Bulgaria",
-    "Chile",
-    "China",
-    "Colombia",
-    "Croatia",
-    "Cuba",
-    "Denmark",
-    "Ecuador",
-    "Egypt",
-    "Finland",
-    "Ghana",
-    "Greece",
-    "Hungary",
-    "Iceland",
-    "India",
-    "Indonesia",
-    "Israel",
-    "Italy",
-    "Japan",
-    "Kenya",
-    "Latvia",
-    "Lithuania",
-    "Malta",
-    "Mexico",
-    "Nepal",
-    "Norway",
-    "Pakistan",
-    "Peru",
-    "Poland",
-]
+PARTNERS = (
+    "Austria", "Belgium", "Bulgaria", "Chile", "China", "Colombia", "Croatia", "Cuba", "Denmark", "Ecuador",
+    "Egypt", "Finland", "Ghana", "Greece", "Hungary", "Iceland", "India", "Indonesia", "Israel", "Italy", "Japan",
+    "Kenya", "Latvia", "Lithuania", "Malta", "Mexico", "Nepal", "Norway", "Pakistan", "Peru", "Poland",
+)  # fmt: skip
 KIND = "Bilateral Agreement"
 
 
