@@ -77,7 +77,7 @@ def in_language(context: dict, code: str) -> str:
 
 @register.filter
 def named(record) -> SafeString:
-    """A record's name in the reader's language where it has one, else in English; marked when it is another language."""
+    """A record's name in the reader's language where it has one, else in English, marked as such."""
     text, language = local_name(record)
     if language == get_language():
         return format_html("{}", text)
