@@ -57,11 +57,11 @@ class Instance:
             **self.settings,
         }
 
-    def run(self, *command: str, check: bool = True, **options: Any) -> "subprocess.CompletedProcess[str]":
+    def run(self, *command: str, check: bool = True, timeout: float = 600) -> "subprocess.CompletedProcess[str]":
         """Run Python with these arguments in the instance; with `check` anything but success is an error."""
         done = subprocess.run(
             [sys.executable, *command],
-            env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=600, **options,
+            env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=timeout,
         )  # fmt: skip
         if check and done.returncode:
             raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
