@@ -70,10 +70,12 @@ class Instance:
     def manage(self, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         return self.run("manage.py", *command, check=check)
 
-    def prepare(self) -> None:
-        """Tables, a small body of knowledge, and its index."""
+    def prepare(self, fixtures: bool = False) -> None:
+        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), and its index."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "-v0")
+        if fixtures:
+            self.manage("load_knowledge", "-v0")
         self.run("-m", "tests.drills.knowledge")
         self.manage("search_rebuild")
 
