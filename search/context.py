@@ -51,8 +51,10 @@ class Context:
         self.regions = dict(countries.values_list("slug", "region"))
 
     def _read_names(self, by_id: dict[int, Reference], ids: list[int]) -> None:
-        for row in Name.objects.filter(record__in=ids).values("record_id", "text", "language", "kind"):
-            self.names.setdefault(by_id[row["record_id"]], []).extend(names_as_texts([row]))
+        rows = Name.objects.filter(record__in=ids).values_list("record_id", "text", "language", "kind")
+        for record, text, language, kind in rows:
+            texts = names_as_texts([{"text": text, "language": language, "kind": kind}])
+            self.names.setdefault(by_id[record], []).extend(texts)
 
     def _read_acts(self, by_id: dict[int, Reference], ids: list[int]) -> None:
         rows = Participation.objects.filter(party__in=ids, record__in=Record.objects.visible_to(None).values("pk"))

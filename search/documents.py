@@ -5,9 +5,8 @@ itself (level, countries, dates …) it has from its record. `register` adds par
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from django.utils import translation
 
@@ -49,8 +48,7 @@ class SearchDocument:
     @property
     def digest(self) -> str:
         """A fingerprint of all of it, by which a stale copy is known."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def documents_of(records: Iterable[Record]) -> Iterator[SearchDocument]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from governance.models import Change, Record
-from search.engines import IndexUnusable, Status, get_engine
+from search.engines import IndexUnusable, get_engine
 from search.parser import parse
 from search.request import SearchRequest
 from search.results import Results, Suggestion
@@ -13,7 +13,7 @@ from search.sync import heal, try_to_catch_up
 
 ATTEMPTS = 3
 LONGEST_START = 100
-Answer = TypeVar("Answer", Results, Status)
+Answer = TypeVar("Answer")
 
 
 def find(request: SearchRequest) -> Results:
@@ -26,22 +26,18 @@ def find(request: SearchRequest) -> Results:
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:
     """Names to go to while typing; only of records that the public may see."""
-    _up_to_date(lambda: get_engine().status())
-    return get_engine().suggest(text[:LONGEST_START], limit)
+    return _up_to_date(lambda: get_engine().suggest(text[:LONGEST_START], limit))
 
 
 def _up_to_date(ask: Callable[[], Answer]) -> Answer:
-    """Ask the engine; when its index turns out to be unusable or behind, mend that and ask again."""
+    """Ask the engine once its index says what the database says; an unusable index is made anew."""
     for _attempt in range(ATTEMPTS):
         try:
-            answer = ask()
+            if get_engine().status().position != Change.objects.head():
+                try_to_catch_up()
+            return ask()
         except IndexUnusable as problem:
             heal(problem)
-            continue
-        if answer.position == Change.objects.head():
-            return answer
-        if not try_to_catch_up():
-            break
     return ask()
 
 

@@ -57,8 +57,8 @@ class Highlighter:
 def _stretch(text: str, found: list[Token], width: int) -> str:
     best, best_value = 0, -1
     for first, token in enumerate(found):
-        inside = [other.text for other in found[first:] if other.end <= token.start + width - LEAD]
-        value = 10 * len(set(inside)) + len(inside)
+        words = [other.text for other in found[first:] if other.end <= token.start + width - LEAD]
+        value = 10 * len(set(words)) + len(words)
         if value > best_value:
             best, best_value = first, value
     start = max(0, found[best].start - LEAD)

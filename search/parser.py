@@ -62,8 +62,9 @@ def parse(text: str) -> Parsed:
         raise QueryLimit(_("The search is longer than %d characters; shorten it.") % LONGEST)
     if text in ("", "*"):
         return Parsed(Everything())
+    notices: tuple[str, ...] = ()
     try:
-        tree, notices = _Parser(text).read(), ()
+        tree = _Parser(text).read()
     except _Unreadable as error:
         tree = _plain(text)
         notices = (_("%s It was searched as plain words.") % error,)

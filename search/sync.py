@@ -96,7 +96,7 @@ def _differently_mentioned(changed: set[int], documents: list[SearchDocument]) -
 
 
 def try_to_catch_up() -> bool:
-    """For a reader's request: as `catch_up`, but False when the index is not to be had in time, or cannot be written."""
+    """For a request: as `catch_up`, but False when the index is not to be had in time, or cannot be written."""
     try:
         catch_up(LOCK_TIMEOUT)
     except Busy as error:

@@ -5,13 +5,16 @@ them, and that has a checksum. The state has the sizes and checksums of the file
 read. Whoosh writes its schema into the table of contents; the state travels with it.
 """
 
+import math
 import os
 import struct
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
@@ -23,9 +26,8 @@ from search.engines.whoosh.schema import schema
 from search.engines.whoosh.store import sync
 
 NAME = "MAIN"
-SMALL = 1000  # documents in a segment that is merged with others
-MOST_SMALL = 5
-MOST_DELETED = 0.3
+FAN = 4  # segments of about one size (within a factor of FAN) before they are merged
+MOST_DELETED = 0.5  # of a segment, before it is written again without
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,14 @@ class Writer(SegmentWriter):
     """Whoosh's writer, whose commit carries a State. Our own lock is held around it."""
 
     def __init__(self, index: FileIndex, folder: Path) -> None:
-        super().__init__(index, compound=False, _lk=False)
+        super().__init__(index, codec=W3Codec(compression=0), compound=False, _lk=False)
         self.folder = folder
         self.state: State | None = None
 
     def finish(self, position: str, release: str) -> None:
         """Merge what is due, and commit with this state."""
         self.state = State(position, release)
-        self.commit(mergetype=merge_small)
+        self.commit(mergetype=merge_some)
 
     def _commit_toc(self, segments: list) -> None:
         assert self.state is not None
@@ -147,15 +149,14 @@ class Writer(SegmentWriter):
         super()._commit_toc(segments)
 
 
-def merge_small(writer: SegmentWriter, segments: list) -> list:
-    """Merge the small and the mostly deleted segments, once there are several; large ones stay as they are."""
-
-    def small(segment) -> bool:
-        return segment.doc_count_all() < SMALL or segment.deleted_count() > MOST_DELETED * segment.doc_count_all()
-
-    due = [segment for segment in segments if small(segment)]
-    if len(due) <= MOST_SMALL:
-        return segments
+def merge_some(writer: SegmentWriter, segments: list) -> list:
+    """Merge segments of about one size once there are several, and those that are mostly deleted: few segments to look
+    into, and the large ones are seldom written again."""
+    sizes: dict[int, list] = defaultdict(list)
+    for segment in segments:
+        sizes[int(math.log(max(1, segment.doc_count_all()), FAN))].append(segment)
+    due = [segment for alike in sizes.values() if len(alike) > FAN for segment in alike]
+    due += [s for s in segments if s not in due and s.deleted_count() > MOST_DELETED * s.doc_count_all()]
     for segment in due:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)

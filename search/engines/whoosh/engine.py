@@ -37,11 +37,9 @@ def release() -> str:
     here = Path(__file__).resolve().parent
     checkout = here.parent.parent.parent
     folders = (checkout / "search", checkout / "governance" / "knowledge")
-    files = [
-        *(path for folder in folders for path in sorted(folder.glob("*.py"))),
-        here / "schema.py",
-        here / "commits.py",
-    ]
+    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    files += [checkout / "governance" / name for name in ("edtf.py", "force.py", "m49.py")]
+    files += [here / "schema.py", here / "commits.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 

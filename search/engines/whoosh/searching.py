@@ -80,8 +80,8 @@ class Search:
         some = self._attempt(names, relaxed=True)
         if not self._any(some):
             return found
-        text = self._reworded(names) if names else None
-        return self._saying(some, _("Nothing has all of these words. These results have some of them."), text)
+        notice = _("Nothing has all of these words. These results have some of them.")
+        return self._saying(some, notice, self._reworded(names) if names else None)
 
     def _any(self, found: Found) -> bool:
         return bool((found.mask & self.passing).any())

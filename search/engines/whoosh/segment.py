@@ -3,6 +3,7 @@
 import json
 import weakref
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
@@ -149,20 +150,16 @@ class Segment:
                 yield matcher
                 matcher.next()
 
-    def vocabulary(self, zone: str) -> Iterator[tuple[str, int]]:
-        """The words of a zone as they stand, with the number of documents that have them."""
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Every word as it stands, with the number of documents that have it in the zone where most do."""
+        found: dict[str, int] = {}
         with self._lock:
-            found = [(term, info.doc_frequency()) for (field, term), info in self._from(zone) if field == zone]
-        for term, count in found:
-            word = term.decode()
-            if not word.startswith(STEM):
-                yield word, count
-
-    def _from(self, zone: str) -> Iterator:
-        for (field, term), info in self.reader._terms.items_from(zone, b""):
-            if field != zone:
-                return
-            yield (field, term), info
+            for (zone, term), info in self.reader._terms.items():
+                if zone in ZONES and not term.startswith(STEM.encode()):
+                    word = term.decode()
+                    found[word] = max(found.get(word, 0), info.doc_frequency())
+        return found
 
     def names(self, number: int) -> list[frozenset[str]]:
         """The title and the names of a document, each as the stems of its words."""

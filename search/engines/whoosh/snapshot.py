@@ -95,9 +95,7 @@ class Snapshot:
         """Every word as it stands, with the number of documents that have it."""
         counts: Counter = Counter()
         for segment in self.segments:
-            for zone in ZONES:
-                for word, count in segment.vocabulary(zone):
-                    counts[word] = max(counts[word], count)
+            counts.update(segment.vocabulary)
         return dict(counts)
 
     @cached_property
