@@ -1,4 +1,4 @@
-"""The import pages of the admin: upload, columns, account, apply, undo; without JavaScript, for those with the right."""
+"""The import pages of the admin: upload, columns, account, apply, undo; no JavaScript, for those with the right."""
 
 import os
 import sqlite3
