@@ -1,6 +1,9 @@
 """`GET /api/v1/search/`: search results as JSON, in the shape that the interface promises."""
 
+from typing import TypeVar
+
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +14,8 @@ from search.page import SearchPage
 from search.query import QueryLimit
 from search.request import SearchRequest
 from search.results import Hit
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @require_safe
@@ -30,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return untagged(data.answer(document(request, page)), page)
 
 
-def untagged(response: HttpResponse, page: SearchPage) -> HttpResponse:
+def untagged(response: Answer, page: SearchPage) -> Answer:
     """Keep an answer from an index that is behind from being taken for the current one: give it a tag of its own."""
     if page.results.behind:
         response["ETag"] = f'W/"behind-{page.results.position}"'

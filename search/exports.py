@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from governance import data
 from governance.exports import formats, identity, responses
 from governance.exports.answers import LARGEST
+from governance.exports.formats import Format
 from governance.exports.reference import changed
 from governance.knowledge import dump_many
 from governance.models import Record
 from search import api
 from search.engines import Busy
 from search.finding import find
+from search.page import SearchPage
 from search.query import QueryLimit
 from search.request import SearchRequest
 from search.results import Hit, Results
@@ -45,13 +47,17 @@ def twin(request: HttpRequest) -> HttpResponseBase:
     except Busy:
         return data.error("busy", _("The search index is being built; try again in a minute."), 503)
     with translation.override(responses.LANGUAGE):
-        if chosen.name == "atom":
-            return _feed(request, wanted, results)
-        records = _records(results.hits)
-        if chosen.name == "csv":
-            return responses.table("search", records)
-        left_out = max(0, results.count - LARGEST)
-        return responses.references(chosen, "search", records, len(records) + left_out)
+        return api.untagged(_written(request, chosen, wanted, results), SearchPage(wanted, request.GET, results))
+
+
+def _written(request: HttpRequest, chosen: Format, wanted: SearchRequest, results: Results) -> HttpResponseBase:
+    if chosen.name == "atom":
+        return _feed(request, wanted, results)
+    records = _records(results.hits)
+    if chosen.name == "csv":
+        return responses.table("search", records)
+    left_out = max(0, results.count - LARGEST)
+    return responses.references(chosen, "search", records, len(records) + left_out)
 
 
 def _records(hits: list[Hit]) -> list[Record]:

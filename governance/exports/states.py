@@ -46,11 +46,11 @@ def document_of(record: Record, revision: Revision) -> dict:
     document |= {"slug": record.slug, "url": permanent(record), "updated": _moment(revision)}
     for key in ("kind", "level", "binding"):
         document[key] = document[key] or None
-    if document["level"] and (Type.LEVEL.value, document["level"]) not in names:
-        document["level"] = None
-    if document.get("parent") and (record.type, document["parent"]) not in names:
-        document["parent"] = None
-    _keep_public(document, names)
+    moved: dict[str, str | None] = {}
+    for key, type_ in (("level", Type.LEVEL.value), ("parent", record.type)):
+        if document.get(key) and (type_, document[key]) not in names:
+            document[key] = moved[key] = None
+    _keep_public(document, names, moved)
     for item in document["names"]:
         item["language"] = item["language"] or "en"
     for item in document["relations"]:
@@ -115,9 +115,11 @@ def _public(references: Iterable[Reference]) -> dict[Reference, str]:
     return {(type_, slug): title for type_, slug, title in rows}
 
 
-def _keep_public(document: dict, names: dict[Reference, str]) -> None:
-    """Drop rows that lead to hidden records, and let pointers name the places of those that stay."""
-    moved: dict[str, str | None] = {}
+def _keep_public(document: dict, names: dict[Reference, str], moved: dict[str, str | None]) -> None:
+    """Drop rows that lead to hidden records, and let pointers name the places of those that stay.
+
+    `moved` says where each place went, None for one that is hidden.
+    """
     for key in ("relations", "participation", "principles", "topics"):
         kept: list = []
         for n, item in enumerate(document[key]):
@@ -133,7 +135,7 @@ def _keep_public(document: dict, names: dict[Reference, str]) -> None:
             moved[f"provisions/{n}/principles/{m}"] = new if here else None
         provision["principles"] = [c for c, here in zip(provision["principles"], stays, strict=True) if here]
     document["strengths"] = {s: v for s, v in document["strengths"].items() if (Type.PRINCIPLE.value, s) in names}
-    document["bases"] = {new: basis for old, basis in document["bases"].items() if (new := moved.get(old, old))}
+    document["bases"] = {kept_as: basis for old, basis in document["bases"].items() if (kept_as := moved.get(old, old))}
     document["citations"] = _moved(document["citations"], moved, names)
     document["caveats"] = _moved(document["caveats"], moved, names)
     for caveat in document["caveats"]:

@@ -189,9 +189,12 @@ def test_an_earlier_state_follows_renames_and_hides_what_is_hidden_now(client, h
     document = at(client, "2024-03-01").json()
     assert document["principles"] == ["no-return"] and document["strengths"] == {"no-return": "explicit"}
     assert document["provisions"][0]["principles"][0]["slug"] == "no-return"
-    open_data.withdraw(open_data.find("actor", "general-assembly"))
+    for type_, slug in (("actor", "general-assembly"), ("level", "global")):
+        open_data.withdraw(open_data.find(type_, slug))
     document = at(client, "2024-03-01").json()
     assert document["relations"] == [] and document["caveats"] == []
+    assert document["level"] is None and "level" not in document["bases"]
+    assert not any(c["field"] == "/level" for c in document["citations"])
     assert not any(c["field"].startswith("/relations") for c in document["citations"])
     pointed = [c["field"] for c in document["citations"] if c["field"].startswith("/provisions")]
     assert pointed == ["/provisions/0", "/provisions/0/principles/0"]
