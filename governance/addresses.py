@@ -1,6 +1,5 @@
 """From an address to its record: present, former or withdrawn."""
 
-from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -36,7 +35,7 @@ class Gone(Exception):
         self.record = record
 
 
-def find(type_: str, slug: str, user, queryset) -> Model:
+def find(type_: str, slug: str, user, queryset) -> Record:
     """Return the record that `user` may see at an address, from `queryset` (of the type's model).
 
     Raises Moved for a former slug or other case of letters, Gone for a withdrawn record, Http404 otherwise.

@@ -3,8 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.models import Caveat, Citation, Record
 from governance.models.vocabulary import Basis
+
+BASIS_WORDS = {
+    Basis.STATED: _("stated"),
+    Basis.INFERRED: _("inferred"),
+    Basis.COMPUTED: _("computed"),
+    Basis.EDITORIAL: _("editorial"),
+}
 
 
 @dataclass
@@ -18,6 +27,11 @@ class Evidence:
     @property
     def basis_label(self) -> str:
         return str(Basis(self.basis).label) if self.basis in Basis.values else ""
+
+    @property
+    def basis_word(self) -> str:
+        """The basis in one word, for a mark beside the value."""
+        return str(BASIS_WORDS.get(self.basis, BASIS_WORDS[Basis.EDITORIAL]))
 
     @property
     def is_marked(self) -> bool:

@@ -6,9 +6,9 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
-from governance.metrics import metrics
 from governance.exports import views as exports
-from governance.pages import compare, lists, participation, records, site
+from governance.metrics import metrics
+from governance.pages import compare, disputes, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -35,7 +35,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
-        path("disputed/", site.disputed, name="disputed"),
+        path("disputed/", disputes.disputed, name="disputed"),
         path("compare/", compare.compare_page, name="compare"),
         path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),

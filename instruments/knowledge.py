@@ -2,6 +2,7 @@
 
 from governance.knowledge.lookup import Lookup
 from governance.knowledge.sections import Section
+from governance.locales import permanent
 from governance.models.vocabulary import Type
 from instruments.models import Instrument, Provision, ProvisionPrinciple
 
@@ -22,7 +23,7 @@ def dump(instrument: Instrument, public: bool) -> tuple[list[dict], dict[str, st
                 carried.append({"slug": p.principle.slug, "strength": p.strength, "basis": p.basis})
         items.append({
             "label": row.label, "slug": row.slug, "heading": row.heading, "gist": row.gist,
-            "url": row.get_absolute_url(), "principles": carried, "basis": row.basis,
+            "url": permanent(row), "principles": carried, "basis": row.basis,
         })  # fmt: skip
     return items, places
 

@@ -15,6 +15,7 @@ from governance.addresses import TYPES
 from governance.api.errors import Refused
 from governance.browse.filters import LARGEST_PAGE, PAGE_SIZE
 from governance.knowledge.sections import child_model
+from governance.locales import permanent
 from governance.models import Record
 from governance.models.vocabulary import PLURALS, Type
 
@@ -123,7 +124,7 @@ def with_query(request: HttpRequest, **changed: object) -> str:
 
 def named(record: Record) -> dict:
     """How the API names a record."""
-    return {"type": record.type, "slug": record.slug, "title": record.title, "url": record.get_absolute_url()}
+    return {"type": record.type, "slug": record.slug, "title": record.title, "url": permanent(record)}
 
 
 REFERENCE = "(" + "|".join(Type.values) + ")/[A-Za-z0-9_-]{1,120}"

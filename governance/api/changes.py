@@ -9,6 +9,7 @@ from governance.api.base import ReadView, named, whole, with_query
 from governance.api.errors import Refused
 from governance.browse.filters import LARGEST_PAGE
 from governance.exports.log import Last, last_changes, outside
+from governance.locales import permanent
 from governance.models import Position, Record
 
 LONGEST = 18  # digits of either number: what a database column holds
@@ -62,7 +63,7 @@ def _change(change: Last, record: Record, titles: dict[int, str]) -> dict:
             "change": "withdrawn",
             "type": record.type,
             "slug": record.slug,
-            "url": record.get_absolute_url(),
+            "url": permanent(record),
         }
     record.title = titles[record.pk]
     return {**shared, "change": "updated", **named(record)}

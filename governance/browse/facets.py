@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 from django.http import QueryDict
@@ -69,10 +70,10 @@ def _choice(name: str, value: str, label: str, count: int, data: QueryDict) -> C
     return Choice(value, str(label), count, selected, query.urlencode())
 
 
-Counted = list[tuple[str, str, int]]
+Counted = list[tuple[str, Any, int]]
 
 
-def _by_count(rows: Iterable[tuple[str, str, int]]) -> Counted:
+def _by_count(rows: Iterable[tuple[str, Any, int]]) -> Counted:
     return sorted(rows, key=lambda row: (-row[2], str(row[1])))
 
 
@@ -85,7 +86,7 @@ def _levels(records) -> Counted:
     return [(level.slug, level.title, counts[level.pk]) for level in levels if counts[level.pk]]
 
 
-def _column(column: str, label: Callable[[str, str], str]) -> Callable:
+def _column(column: str, label: Callable[[str, str], Any]) -> Callable:
     def count(records) -> Counted:
         rows = records.order_by().exclude(**{column: ""}).values_list("type", column).annotate(n=Count("pk"))
         totals: Counter = Counter()
@@ -152,7 +153,7 @@ WORDS = {
 }  # fmt: skip
 _COUNTERS: dict[str, Callable] = {
     "type": _column("type", lambda type_, value: Type(value).label),
-    "kind": _column("kind", lambda type_, value: str(KIND_LABELS.get((type_, value), value))),
+    "kind": _column("kind", lambda type_, value: str(KIND_LABELS.get((Type(type_), value), value))),
     "level": _levels,
     "binding": _bindings,
     "principle": _through(PrincipleTag, "principle"),

@@ -15,6 +15,7 @@ from governance import markdown
 from governance.curation import references, review, roles
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
+from governance.importing import pages as imports
 from governance.knowledge.sections import child_model
 from governance.models import Record
 from governance.models.vocabulary import Type
@@ -28,6 +29,7 @@ class CurationSite(admin.AdminSite):
 
     def get_urls(self) -> list:
         own = [
+            *imports.urls(self),
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from governance import edtf
 from governance.exports.reference import SITE, absolute, day, leading_date, number
+from governance.locales import permanent
 from governance.models import Record
 
 
@@ -19,7 +20,7 @@ def sentence(record: Record, provision=None) -> str:
     details = ", ".join(filter(None, (edtf.wording(leading_date(known)), number(known))))
     title = f"{record.title}, {provision.label}" if provision else record.title
     with translation.override(None):
-        address = absolute((provision or record).get_absolute_url())
+        address = absolute(permanent(provision or record))
     said = f"{title} ({details})" if details else title
     state = _("state of %(day)s") % {"day": day(record.updated)}
     return f"{said}. {SITE}, {state}. {address}"

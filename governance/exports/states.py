@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from governance.knowledge import own
+from governance.locales import permanent
 from governance.models import Decision, FormerSlug, Record, Revision
 from governance.models.vocabulary import State, Type
 
@@ -42,7 +43,7 @@ def document_of(record: Record, revision: Revision) -> dict:
     document = own(revision.document)
     _follow_renames(document)
     names = _public(_references(document))
-    document |= {"slug": record.slug, "url": record.get_absolute_url(), "updated": _moment(revision)}
+    document |= {"slug": record.slug, "url": permanent(record), "updated": _moment(revision)}
     for key in ("kind", "level", "binding"):
         document[key] = document[key] or None
     if document["level"] and (Type.LEVEL.value, document["level"]) not in names:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.importing import headers, mapping, readers
+from governance.importing.cells import Cell, text
 from governance.importing.countries import NotFound
 from governance.importing.directory import Directory
 from governance.importing.documents import entries_of_documents
@@ -122,6 +124,11 @@ def _status(
         return [], notices, status.faults
     entries = status.entries()
     return entries, [*status.wording(), *notices, *status.notices], []
+
+
+def shown(cell: Cell) -> str:
+    """A cell for a look at the table."""
+    return Truncator(text(cell)).chars(60)
 
 
 def file_digest(path: Path) -> str:

@@ -4,6 +4,7 @@ What became of a record is stored in the transaction that writes it: after a kil
 records arrive as drafts; what readers see changes by a pending revision, which a reviewer approves.
 """
 
+import time
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
@@ -91,39 +92,53 @@ def run(batch: Import, user=None, progress: Callable[[int, int], None] | None = 
             _("Import %(n)d is “%(state)s” and cannot be applied.")
             % {"n": batch.pk, "state": batch.get_state_display()}
         )
-    _Run(batch, user, publish, progress or (lambda done, of: None)).go()
+    _Run(batch, user, publish, progress).go()
 
 
 _REFUSALS = (Stale, DocumentError, publishing.PublishingError)
 
 
+class Teller:
+    """Notes the progress of an import every few seconds, for whoever waits on a page, and calls `show` each time."""
+
+    def __init__(self, batch: Import, state: str, show: Callable[[int, int], None] | None = None) -> None:
+        self.batch, self.state, self.show = batch, state, show
+        self.noted = 0.0
+
+    def begin(self, done: int, total: int) -> None:
+        self.noted = time.monotonic()
+        self.batch.tell(self.state, done, total)
+
+    def tell(self, done: int, total: int) -> None:
+        if self.show:
+            self.show(done, total)
+        if time.monotonic() - self.noted > _SIGN_OF_LIFE:
+            self.begin(done, total)
+
+
 class _Run:
-    def __init__(self, batch: Import, user, publish: bool, progress: Callable[[int, int], None]) -> None:
-        self.batch, self.user, self.publish, self.progress = batch, user, publish, progress
+    def __init__(self, batch: Import, user, publish: bool, progress: Callable[[int, int], None] | None) -> None:
+        self.batch, self.user, self.publish = batch, user, publish
         self.comment = _("Import %(n)d: %(file)s") % {"n": batch.pk, "file": batch.file_name}
         self.lookup = Lookup()
-        self.seen = timezone.now()
+        self.teller = Teller(batch, ImportState.RUNNING, progress)
 
     def go(self) -> None:
-        self._say(ImportState.RUNNING)
         waiting = self.batch.records.filter(progress=Progress.WAITING)
         units = list(waiting.order_by("unit").values_list("unit", flat=True).distinct())
         done, total = self.batch.records.exclude(progress=Progress.WAITING).count(), self.batch.records.count()
+        self.teller.begin(done, total)
         if self.batch.options.get("all_or_nothing"):
             self._all(units, total)
         else:
             for unit in units:
                 done += self._unit(unit)
-                self.progress(done, total)
-                if (timezone.now() - self.seen).total_seconds() > _SIGN_OF_LIFE:
-                    self._say(ImportState.RUNNING)
-        if self.batch.state == ImportState.RUNNING:
-            self._say(ImportState.DONE, finished=timezone.now())
+                self.teller.tell(done, total)
+        self._finish(ImportState.DONE)
 
-    def _say(self, state: str, **values) -> None:
-        self.seen = self.batch.seen = timezone.now()
-        self.batch.state = state
-        Import.objects.filter(pk=self.batch.pk).update(state=state, seen=self.seen, **values)
+    def _finish(self, state: str) -> None:
+        self.batch.state, self.batch.finished = state, timezone.now()
+        self.batch.save(update_fields=("state", "faults", "finished"))
 
     def _all(self, units: list[int], total: int) -> None:
         done = 0
@@ -131,10 +146,11 @@ class _Run:
             with transaction.atomic():
                 for unit in units:
                     done += self._write_unit(unit)
-                    self.progress(done, total)
+                    if self.teller.show:  # what is noted in this transaction nobody else sees
+                        self.teller.show(done, total)
         except _REFUSALS as error:
             self.batch.faults = [*self.batch.faults, _("Nothing was written: %s") % error]
-            self._say(ImportState.FAILED, faults=self.batch.faults, finished=timezone.now())
+            self._finish(ImportState.FAILED)
             raise CannotImport(self.batch.faults[-1]) from error
 
     def _unit(self, unit: int) -> int:

@@ -10,9 +10,10 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.curation.roles import REVIEW
 from governance.importing import writing
 from governance.importing.heads import starts
-from governance.importing.run import CannotImport, require_rights
+from governance.importing.run import CannotImport, Teller, require_rights
 from governance.knowledge import apply, digest
 from governance.models import (
     Citation,
@@ -41,17 +42,20 @@ def undo(batch: Import, user=None, progress: Callable[[int, int], None] | None =
     What was edited, published or referred to since is kept, and its message says so.
     """
     require_rights(user)
-    if batch.state not in (ImportState.DONE, ImportState.RUNNING, ImportState.UNDONE):
+    if user is not None and user.pk != batch.author_id and not user.has_perm(REVIEW):
+        raise CannotImport(_("Only its author or a reviewer can undo an import."))
+    if batch.state not in (ImportState.DONE, ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
         raise CannotImport(
             _("Import %(n)d is “%(state)s”: there is nothing to undo.")
             % {"n": batch.pk, "state": batch.get_state_display()}
         )
     written = batch.records.filter(progress=Progress.DONE)
     units = list(written.order_by("-unit").values_list("unit", flat=True).distinct())
+    teller = Teller(batch, ImportState.UNDOING, progress)
+    teller.begin(0, len(units))
     for done, unit in enumerate(units, 1):
         _undo_unit(batch, unit, user)
-        if progress:
-            progress(done, len(units))
+        teller.tell(done, len(units))
     batch.records.filter(progress=Progress.WAITING).update(progress=Progress.UNDONE, message=_("It was never written."))
     batch.state, batch.finished = ImportState.UNDONE, timezone.now()
     batch.save(update_fields=("state", "finished"))

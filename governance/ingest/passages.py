@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from governance.locales import permanent
 from governance.models import Passage, Source
 from governance.models.passage import Kind, Marks
 from governance.models.vocabulary import Rights
@@ -56,7 +57,7 @@ def passages_of(source_ids: Iterable[int]) -> Iterator[dict[str, Any]]:
             if reading.kind != Kind.RESIDUE:
                 yield {
                     "source": source.pk, "number": reading.number, "numbers": reading.numbers, "kind": reading.kind,
-                    "text": reading.text, "url": reading.get_absolute_url(), "parent": parent,
+                    "text": reading.text, "url": permanent(reading), "parent": parent,
                     "rights": source.rights, "state": source.state,
                 }  # fmt: skip
 

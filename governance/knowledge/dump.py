@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from governance.knowledge.form import ITEM_KEYS, LISTS, pointer_order
 from governance.knowledge.sections import child_model, sections_of
+from governance.locales import permanent
 from governance.models import Record
 from governance.models.vocabulary import Type
 
@@ -68,7 +69,7 @@ class _Dumper:
         document: dict[str, Any] = {
             "type": record.type,
             "slug": record.slug,
-            "url": record.get_absolute_url(),
+            "url": permanent(record),
             "title": record.title,
             "kind": record.kind or None,
             "level": self._field("level"),

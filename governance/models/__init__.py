@@ -12,6 +12,6 @@ from governance.models.types import Country, Event, Level, Practice, Principle, 
 __all__ = [
     "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Event", "FormerSlug", "Identifier", "Import",
     "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Name", "Outcome",
-    "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record", "Relation", "Revision",
-    "Source", "Topic", "TopicTag",
+    "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record", "Relation",
+    "Revision", "Source", "Topic", "TopicTag",
 ]  # fmt: skip

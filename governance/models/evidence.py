@@ -10,6 +10,7 @@ class Caveat(models.Model):
     """Where sources disagree or a text is doubtful; shown beside the value that `field` points at."""
 
     owners = ("record_id",)
+    evidence: list["Citation"]  # its own citations, where a page has fetched them
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="caveats")
     kind = models.CharField(max_length=14, choices=CaveatKind)

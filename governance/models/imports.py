@@ -1,5 +1,7 @@
 """What was brought in from files: each import with an account of every row, and enough to go on with it or undo it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
@@ -14,10 +16,12 @@ class ImportState(TextChoices):
     """Where an import stands."""
 
     UPLOADED = "uploaded", _("Uploaded")
+    PLANNING = "planning", _("Dry run under way")
     PLANNED = "planned", _("Ready to apply")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Nothing was written")
+    UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
 
 
@@ -42,7 +46,10 @@ class Progress(TextChoices):
 
 
 class Import(models.Model):
-    """One file brought in. `options` are those of the run; `choices` what people decided: columns and duplicates."""
+    """One file brought in. `options` are those of the run; `choices` what people decided: columns and duplicates.
+
+    `done`, `total` and `seen` tell whoever waits how far the work under way has come, and when it last showed.
+    """
 
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
@@ -55,6 +62,8 @@ class Import(models.Model):
     faults = models.JSONField(default=list, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
+    done = models.PositiveIntegerField(default=0, help_text="how far the work under way has come")
+    total = models.PositiveIntegerField(default=0)
     seen = models.DateTimeField(null=True, blank=True, help_text="last sign of life of the run")
     finished = models.DateTimeField(null=True, blank=True)
 
@@ -64,6 +73,22 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.file_name}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Somebody works on it, or did until they were stopped."""
+        return self.state in (ImportState.PLANNING, ImportState.RUNNING, ImportState.UNDOING)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Work was under way and has not shown for half a minute."""
+        silent = self.seen is None or timezone.now() - self.seen > timedelta(seconds=30)
+        return self.is_under_way and silent
+
+    def tell(self, state: str, done: int, total: int) -> None:
+        """Note how far the work has come."""
+        self.state, self.done, self.total, self.seen = state, done, total, timezone.now()
+        self.save(update_fields=("state", "done", "total", "seen"))
 
 
 class ImportedRecord(models.Model):

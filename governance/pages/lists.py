@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from governance import data
@@ -29,7 +30,7 @@ DECORATIONS: dict[str, Callable] = {
 
 
 @reading(*formats.LIST)
-def list_page(request: HttpRequest, plural: str) -> HttpResponse:
+def list_page(request: HttpRequest, plural: str) -> HttpResponseBase:
     """`/instruments/` and its like, narrowed by the query string."""
     type_ = Type(TYPES[plural])
     queryset = child_model(type_).objects.visible_to(request.user)

@@ -56,7 +56,7 @@ def taking_part(parties: list, user) -> dict[int, int]:
     return dict(rows.order_by().values_list("party").annotate(n=Count("record", distinct=True)))
 
 
-def years(records: Iterable[Record]) -> list[tuple[int | None, list[Record]]]:
+def years(records: Iterable) -> list[tuple[int | None, list]]:
     """Records under the year in which each begins, in the order they come in; None where no date is known."""
     return [(year, list(group)) for year, group in groupby(records, lambda r: r.starts.year if r.starts else None)]
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from governance.evidence import Evidence, EvidenceBook
+from governance.knowledge.sections import child_model
 from governance.models import Citation, Record, Relation
 from governance.models.vocabulary import LINEAGE, PREDICATES, NameKind, State, Type
 from governance.pages.taking_part import Parties, Parts, Row, parties, parts
@@ -89,7 +90,7 @@ class RecordPage:
     @cached_property
     def acts(self) -> list[tuple[str, int]]:
         """How many take part as what: `[("Member", 22), ("Secretariat", 1)]`."""
-        counts = Counter()
+        counts: Counter[str] = Counter()
         for group in self.participation:
             counts[group.act] += len(group.rows)
         return list(counts.items())
@@ -155,7 +156,7 @@ class RecordPage:
     def narrower(self) -> list[Record]:
         if self.record.type not in (Type.LEVEL, Type.TOPIC, Type.PRINCIPLE):
             return []
-        return list(self.record.narrower.visible_to(self.user))
+        return list(child_model(self.record.type).objects.visible_to(self.user).filter(parent=self.record.pk))
 
     @cached_property
     def provisions(self) -> list["ProvisionRow"]:

@@ -8,9 +8,10 @@ from governance import data, readiness
 from governance.availability import RETRY_AFTER
 from governance.knowledge import dump_many
 from governance.knowledge.files import line
-from governance.models import Caveat, Principle, Record
-from governance.models.vocabulary import DISPUTED, PLURALS, Type
+from governance.models import Principle, Record
+from governance.models.vocabulary import PLURALS, Type
 from governance.pages import overviews
+from governance.pages.disputes import disputes
 from governance.pages.http import reading
 from governance.pages.titles import TITLES
 
@@ -39,19 +40,6 @@ def most_carried(user):
     carried = Count("tags", distinct=True) + Count("in_provisions", distinct=True)
     principles = Principle.objects.visible_to(user).exclude(kind="guiding-principle")
     return principles.annotate(n=carried).order_by("-n", "title")
-
-
-def disputes(user):
-    """Caveats of visible records where sources disagree or a statement is doubtful, by record."""
-    visible = Record.objects.visible_to(user).values("pk")
-    found = Caveat.objects.filter(kind__in=DISPUTED, record__in=visible).select_related("record")
-    return found.order_by("record__type", "record__title", "record", "position")
-
-
-@reading()
-def disputed(request: HttpRequest) -> HttpResponse:
-    """Everything in dispute, on one page."""
-    return render(request, "governance/disputed.html", {"caveats": disputes(request.user)})
 
 
 @reading()
@@ -85,7 +73,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @reading()
-def knowledge(request: HttpRequest) -> HttpResponse:
+def knowledge(request: HttpRequest) -> StreamingHttpResponse:
     """`/data/knowledge.jsonl`: every published record, one document a line."""
     records = Record.objects.visible_to(None).by_address()
     return StreamingHttpResponse(map(line, dump_many(records)), content_type="application/x-ndjson; charset=utf-8")

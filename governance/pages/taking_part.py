@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from governance.evidence import Evidence
 from governance.models import Participation
@@ -15,7 +16,7 @@ from governance.status import Status, status
 class Row:
     """One row of a list (a date, a name, a party …) with its evidence."""
 
-    item: object
+    item: Any
     evidence: Evidence
 
 

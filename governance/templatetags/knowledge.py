@@ -3,11 +3,14 @@
 import re
 
 from django import template
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from governance import edtf, identifiers, markdown
+from governance import edtf, identifiers, locales, markdown
 from governance.evidence import Evidence
+from governance.locales import local_name
 
 register = template.Library()
 FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
@@ -57,3 +60,25 @@ def at(page, pointer: str) -> Evidence:
 def of(numbers: dict, key) -> int:
     """The entry of a mapping under a key that is only known in the loop; 0 when there is none."""
     return numbers.get(key, 0)
+
+
+@register.filter
+def localised(address: str) -> str:
+    """A permanent address in the reader's language."""
+    return locales.localised(address)
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: dict, code: str) -> str:
+    """This very page, its query included, in another language."""
+    request = context["request"]
+    return translate_url(request.get_full_path(), code)
+
+
+@register.filter
+def named(record) -> SafeString:
+    """A record's name in the reader's language where it has one, else in English, marked as such."""
+    text, language = local_name(record)
+    if language == get_language():
+        return format_html("{}", text)
+    return format_html('<bdi lang="{}">{}</bdi>', language, text)

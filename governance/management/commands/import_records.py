@@ -10,6 +10,7 @@ from governance.importing.fields import TABLE_TYPES
 from governance.importing.run import CannotImport, require_rights, run, store
 from governance.importing.sheets import ReadError
 from governance.importing.undo import undo
+from governance.importing.work import plan
 from governance.models import Import, ImportState, Outcome, Progress
 
 _HEADINGS = {
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="publish at once what has a source, without review")
         parser.add_argument("--user", default="", help="user name of the curator who imports")
         parser.add_argument("--resume", type=int, metavar="N", help="go on with import N, which was interrupted")
+        parser.add_argument("--plan", type=int, metavar="N", help="make the dry run of import N, which was uploaded")
         parser.add_argument("--undo", type=int, metavar="N", help="take back import N as a whole")
 
     def handle(self, *args, **options) -> None:
@@ -75,6 +77,8 @@ class Command(BaseCommand):
             user = self._user(options["user"])
             if options["undo"]:
                 self._undo(self._batch(options["undo"]), user)
+            elif options["plan"]:
+                plan(self._batch(options["plan"]), user)
             elif options["resume"]:
                 self._run(self._batch(options["resume"]), user)
             elif options["file"] is None:
