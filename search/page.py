@@ -31,7 +31,9 @@ class Group:
 
     @property
     def kind_label(self) -> str:
-        return worded("kind", self.hit.kind, {}) if self.hit and self.hit.kind else ""
+        """Empty where it says no more than the type."""
+        label = worded("kind", self.hit.kind, {}) if self.hit and self.hit.kind else ""
+        return "" if label == self.type_label else label
 
 
 class SearchPage:

@@ -7,7 +7,7 @@ Words are scored by BM25F: each zone's count is divided by its length and weighe
 from governance.models.vocabulary import Type
 from search.provisions import PROVISION
 
-SATURATION = 3.0  # k1
+SATURATION = 4.0  # k1
 # zone: (weight, how much its length counts against it)
 ZONE_WEIGHTS = {
     "title": (10.0, 0.5),
@@ -30,8 +30,8 @@ STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
 HELPFUL = 0.2  # a common word, which need not be there
 ADJACENT = 0.35  # two words of the query side by side in a zone
-NAMED = 1.5  # a whole name stands among the words of the query
-LIKE = 0.6  # the best name has much in common with the query
+NAMED = 1.0  # a whole name stands among the words of the query
+LIKE = 1.0  # the best name has much in common with the query
 MOST_COMPARED = 60  # of the best documents, whose names are looked at for that
 # What people mostly look for comes first among equals.
 TYPE_PRIORS = {

@@ -173,11 +173,13 @@ class Search:
 
     def _hit(self, number: int, found: Found, highlighter: Highlighter) -> Hit:
         row, shown = self.snapshot.row(number), self.snapshot.shown(number)
-        names = " · ".join(text for text, _language, _kind in shown.get("names", ()))
-        texts = [shown.get("summary", ""), shown.get("body", ""), names] if found.terms else [shown.get("summary", "")]
+        exact = bool(found.ranks[number] >= min(RANKS.values()))
+        texts = [shown["summary"]]
+        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+            texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
             url=row["url"], snippet=highlighter.snippet(texts), score=round(float(found.score[number]), 3),
             parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
-            exact=bool(found.ranks[number] >= min(RANKS.values())),
+            exact=exact,
         )  # fmt: skip
