@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -49,7 +50,7 @@ def imports(site, request: HttpRequest) -> HttpResponse:
     _require(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        batch = _uploaded(request, form.cleaned_data["file"])
+        batch = _uploaded(request.user, form.cleaned_data["file"])
         try:
             readers.read(Path(batch.upload.path))
         except ReadError as error:
@@ -65,11 +66,11 @@ def imports(site, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/imports.html", {**site.each_context(request), **context}, status=status)
 
 
-def _uploaded(request: HttpRequest, file: Any) -> Import:
+def _uploaded(user: Any, file: Any) -> Import:
     digest = hashlib.sha256(b"".join(file.chunks())).hexdigest()
     file.seek(0)
     return Import.objects.create(
-        file_name=file.name[-200:], digest=digest, upload=file, state=ImportState.UPLOADED, author=request.user
+        file_name=file.name[-200:], digest=digest, upload=file, state=ImportState.UPLOADED, author=user
     )
 
 
@@ -204,7 +205,8 @@ def _apply(site, request: HttpRequest, batch: Import) -> None:
     refused = batch.rows.filter(outcome__in=(Outcome.REFUSE, Outcome.HOLD)).count()
     if batch.options["all_or_nothing"] and refused:
         raise CannotImport(_("Nothing was written, as asked: %d rows cannot be imported.") % refused)
-    batch.author = request.user
+    user: Any = request.user
+    batch.author = user
     batch.save(update_fields=("options", "author"))
     work.do(batch, work.APPLY, request.user)
 
@@ -240,7 +242,7 @@ def _discard(site, request: HttpRequest, batch: Import) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("admin:import"))
 
 
-def export_table(site, request: HttpRequest) -> HttpResponse:
+def export_table(site, request: HttpRequest) -> HttpResponseBase:
     """`?type=instrument&format=xlsx`: all records that the curator may see, as import takes them."""
     _require(request)
     table_type, suffix = request.GET.get("type", ""), _SUFFIXES.get(request.GET.get("format", ""), "")
