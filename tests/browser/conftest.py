@@ -34,26 +34,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with (shared / "lock").open("w") as lock:
+    address, log = f"http://127.0.0.1:{port}", shared / f"output-{port}"
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port)}
+    with (shared / "lock").open("w") as lock, log.open("w") as output:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port)}
-        output = (shared / f"output-{port}").open("w+")
         server = subprocess.Popen(
             [sys.executable, CHECKOUT / "manage.py", "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
         )
-        address = f"http://127.0.0.1:{port}"
-        wait_until_up(server, address, output)
+        wait_until_up(server, address, log)
     yield address
     server.send_signal(signal.SIGTERM)
     try:
         server.wait(30)
     finally:
         server.kill()
-        output.close()
 
 
-def wait_until_up(server: subprocess.Popen, address: str, output) -> None:
-    until = time.monotonic() + 180
+def wait_until_up(server: subprocess.Popen, address: str, log: Path) -> None:
+    until = time.monotonic() + 300
     while time.monotonic() < until and server.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):
@@ -61,8 +59,8 @@ def wait_until_up(server: subprocess.Popen, address: str, output) -> None:
         except urllib.error.URLError:
             time.sleep(0.2)
     server.kill()
-    output.seek(0)
-    pytest.fail(f"the site did not come up: {output.read()}")
+    server.wait()
+    pytest.fail(f"the site did not come up: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
