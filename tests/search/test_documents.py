@@ -1,5 +1,6 @@
 """What is written into the index for a record."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -106,6 +107,14 @@ def test_whoever_indexes_in_whatever_language_writes_the_same() -> None:
     with translation.override("fr"):
         french = documents("dublin-iii")["dublin-iii"]
     assert french.digest == documents("dublin-iii")["dublin-iii"].digest
+
+
+def test_the_order_in_which_forms_are_filed_does_not_matter() -> None:
+    """Sets of texts have another order in every process."""
+    document = documents("dublin-iii")["dublin-iii"]
+    turned = replace(document, exact=dict(reversed(document.exact.items())))
+    assert list(turned.exact) != list(document.exact)
+    assert turned.digest == document.digest
 
 
 def test_another_word_is_another_digest() -> None:
