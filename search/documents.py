@@ -5,6 +5,7 @@ itself (level, countries, dates …) it has from its record. `register` adds par
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -48,7 +49,8 @@ class SearchDocument:
     @property
     def digest(self) -> str:
         """A fingerprint of all of it, by which a stale copy is known."""
-        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        text = json.dumps(vars(self), default=vars, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def documents_of(records: Iterable[Record]) -> Iterator[SearchDocument]:

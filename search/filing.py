@@ -26,7 +26,7 @@ def exact_of(document: dict) -> dict[str, int]:
         for text in spellings(item["text"], item["kind"]):
             _file(filed, called(text), RANKS.get(item["kind"], FIRST_RANK))
     for item in document["identifiers"]:
-        for form in identifiers.keys(item["scheme"], item["value"]):
+        for form in sorted(identifiers.keys(item["scheme"], item["value"])):
             _file(filed, form, FIRST_RANK)
     for name in ("iso2", "iso3", "code"):
         if document.get(name):

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -89,4 +90,6 @@ def get_engine() -> Engine:
 
 @lru_cache(maxsize=8)
 def engine_at(address: SearchAddress) -> Engine:
+    if address.engine not in ENGINES:
+        raise ImproperlyConfigured(f"SEARCH_URL: there is no engine for {address.engine}://; use whoosh:///path.")
     return import_module(ENGINES[address.engine]).open(address)

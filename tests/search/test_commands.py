@@ -102,3 +102,19 @@ def test_repairing_is_not_needed_for_what_the_log_tells() -> None:
     Record.objects.filter(slug="dublin-iii").update(state="withdrawn")
     sync.catch_up()
     assert "none missing" in run("search_check")
+
+
+def test_follow_goes_on_with_what_comes_later() -> None:
+    out = StringIO()
+    ticks = iter([None, None])
+
+    def tick(_seconds: float) -> None:
+        if next(ticks, "over") == "over":
+            raise KeyboardInterrupt
+        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("search.management.commands.search_sync.time.sleep", tick)
+        call_command("search_sync", "--follow", stdout=out)
+    assert len(out.getvalue().splitlines()) == 3
+    assert get_engine().status().position == Change.objects.head()

@@ -1,7 +1,9 @@
 """What every engine has to do, asked through `find` as readers ask."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from governance.environment import SearchAddress
 from search import sync
 from tests.search.conftest import ask, slugs
 
@@ -311,3 +313,9 @@ class TestSuggestions:
     @pytest.mark.parametrize("text", ["", "x", "((((", "  ", "\x00", "no such name"])
     def test_nothing_to_suggest(self, engine, text: str) -> None:
         assert engine.suggest(text) == []
+
+
+def test_an_engine_that_is_not_there_is_named(settings) -> None:
+    settings.SEARCH = SearchAddress("gopher", host="localhost", prefix="x")
+    with pytest.raises(ImproperlyConfigured, match="gopher"):
+        ask("dublin")

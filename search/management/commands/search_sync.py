@@ -5,6 +5,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from search.engines import Busy
 from search.sync import REBUILD_TIMEOUT, catch_up
 
 
@@ -20,7 +21,11 @@ class Command(BaseCommand):
         while follow:
             time.sleep(1)
             close_old_connections()
-            later = catch_up(REBUILD_TIMEOUT)
+            try:
+                later = catch_up(REBUILD_TIMEOUT)
+            except Busy as problem:
+                self.stderr.write(f"Still waiting: {problem}")
+                continue
             if later != position:
                 position = later
                 self.stdout.write(f"The search index is at position {position}.")
