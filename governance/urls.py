@@ -6,8 +6,8 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from governance.addresses import PluralConverter
-from governance.metrics import metrics
 from governance.exports import views as exports
+from governance.metrics import metrics
 from governance.pages import compare, disputes, lists, participation, records, site
 from governance.pages.sitemap import SITEMAPS
 

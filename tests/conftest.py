@@ -12,9 +12,12 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}; chromium: {shutil.which('chromium') or 'none'}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say by name what cannot be run here."""
+    """Say by name what cannot be run here; keep in one process what would otherwise be loaded in each."""
     for item in items:
+        if "knowledge" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("knowledge"))
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
         if item.get_closest_marker("browser") and not shutil.which("chromium"):

@@ -1,6 +1,7 @@
 """What holds for the whole checkout: what is committed, what is locked, and who may import whom."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -64,6 +65,13 @@ def test_lock_has_all_that_is_asked_for(name: str) -> None:
         if match := re.match(r"[A-Za-z0-9._-]+", line):
             asked = re.sub(r"[._-]+", "-", match[0]).lower()
             assert line.startswith("-") or asked in pins(name), f"run make lock: {asked} is not locked"
+
+
+def test_bill_of_materials_is_of_this_lock() -> None:
+    components = json.loads((CHECKOUT / "docs" / "sbom.json").read_text())["components"]
+    assert {item["name"]: item["version"] for item in components} == pins("requirements"), "run make audit"
+    lock = (CHECKOUT / "requirements.lock").read_text()
+    assert all(f"sha256:{part['content']}" in lock for item in components for part in item["hashes"])
 
 
 def test_tests_run_on_the_versions_that_serve() -> None:

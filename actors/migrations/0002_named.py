@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0001_initial'),
+        ("actors", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='actor',
-            options={'verbose_name': 'actor', 'verbose_name_plural': 'actors'},
+            name="actor",
+            options={"verbose_name": "actor", "verbose_name_plural": "actors"},
         ),
     ]

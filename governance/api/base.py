@@ -14,8 +14,8 @@ from governance import addresses
 from governance.addresses import TYPES
 from governance.api.errors import Refused
 from governance.browse.filters import LARGEST_PAGE, PAGE_SIZE
-from governance.locales import permanent
 from governance.knowledge.sections import child_model
+from governance.locales import permanent
 from governance.models import Record
 from governance.models.vocabulary import PLURALS, Type
 

@@ -4,8 +4,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance import edtf
-from governance.locales import permanent
 from governance.exports.reference import SITE, absolute, day, leading_date, number
+from governance.locales import permanent
 from governance.models import Record
 
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from governance.locales import permanent
 from governance.knowledge import own
+from governance.locales import permanent
 from governance.models import Decision, FormerSlug, Record, Revision
 from governance.models.vocabulary import State, Type
 

@@ -5,62 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0001_initial'),
+        ("governance", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='country',
-            options={'verbose_name': 'country', 'verbose_name_plural': 'countries'},
+            name="country",
+            options={"verbose_name": "country", "verbose_name_plural": "countries"},
         ),
         migrations.AlterModelOptions(
-            name='event',
-            options={'verbose_name': 'event', 'verbose_name_plural': 'events'},
+            name="event",
+            options={"verbose_name": "event", "verbose_name_plural": "events"},
         ),
         migrations.AlterModelOptions(
-            name='level',
-            options={'ordering': ('position',), 'verbose_name': 'level of cooperation', 'verbose_name_plural': 'levels of cooperation'},
+            name="level",
+            options={
+                "ordering": ("position",),
+                "verbose_name": "level of cooperation",
+                "verbose_name_plural": "levels of cooperation",
+            },
         ),
         migrations.AlterModelOptions(
-            name='practice',
-            options={'verbose_name': 'practice', 'verbose_name_plural': 'practices'},
+            name="practice",
+            options={"verbose_name": "practice", "verbose_name_plural": "practices"},
         ),
         migrations.AlterModelOptions(
-            name='principle',
-            options={'verbose_name': 'principle', 'verbose_name_plural': 'principles'},
+            name="principle",
+            options={"verbose_name": "principle", "verbose_name_plural": "principles"},
         ),
         migrations.AlterModelOptions(
-            name='record',
-            options={'ordering': ('title', 'id'), 'permissions': (('review_record', 'Can approve, send back and withdraw'), ('administer_record', 'Can rename, restore and merge'))},
+            name="record",
+            options={
+                "ordering": ("title", "id"),
+                "permissions": (
+                    ("review_record", "Can approve, send back and withdraw"),
+                    ("administer_record", "Can rename, restore and merge"),
+                ),
+            },
         ),
         migrations.AlterModelOptions(
-            name='source',
-            options={'verbose_name': 'source', 'verbose_name_plural': 'sources'},
+            name="source",
+            options={"verbose_name": "source", "verbose_name_plural": "sources"},
         ),
         migrations.AlterModelOptions(
-            name='topic',
-            options={'verbose_name': 'topic', 'verbose_name_plural': 'topics'},
+            name="topic",
+            options={"verbose_name": "topic", "verbose_name_plural": "topics"},
         ),
         migrations.AddField(
-            model_name='revision',
-            name='answer',
+            model_name="revision",
+            name="answer",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='contributors',
-            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="revision",
+            name="contributors",
+            field=models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AlterField(
-            model_name='revision',
-            name='decision',
-            field=models.CharField(choices=[('pending', 'Waiting for review'), ('approved', 'Approved'), ('sent-back', 'Sent back'), ('replaced', 'Replaced by a newer one'), ('discarded', 'Discarded')], default='approved', max_length=10),
+            model_name="revision",
+            name="decision",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Waiting for review"),
+                    ("approved", "Approved"),
+                    ("sent-back", "Sent back"),
+                    ("replaced", "Replaced by a newer one"),
+                    ("discarded", "Discarded"),
+                ],
+                default="approved",
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['decision', 'state', 'created'], name='revision_waiting'),
+            model_name="revision",
+            index=models.Index(fields=["decision", "state", "created"], name="revision_waiting"),
         ),
     ]

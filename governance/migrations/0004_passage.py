@@ -5,26 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0003_roles'),
+        ("governance", "0003_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('form', models.CharField(choices=[('body', 'Text'), ('heading', 'Heading'), ('footnote', 'Footnote'), ('furniture', 'Around the text')], default='body', max_length=10)),
-                ('text', models.TextField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='governance.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("body", "Text"),
+                            ("heading", "Heading"),
+                            ("footnote", "Footnote"),
+                            ("furniture", "Around the text"),
+                        ],
+                        default="body",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="passages", to="governance.source"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('source_id', 'position'),
-                'indexes': [models.Index(fields=['source', 'position'], name='passage_order')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'number'), name='passage_anchor')],
+                "ordering": ("source_id", "position"),
+                "indexes": [models.Index(fields=["source", "position"], name="passage_order")],
+                "constraints": [models.UniqueConstraint(fields=("source", "number"), name="passage_anchor")],
             },
         ),
     ]

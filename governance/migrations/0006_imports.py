@@ -7,93 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0005_count_changes_of_loaded_documents'),
+        ("governance", "0005_count_changes_of_loaded_documents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('digest', models.CharField(help_text='SHA-256 of the file', max_length=64)),
-                ('upload', models.FileField(blank=True, upload_to='imports/')),
-                ('table_type', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('planned', 'Ready to apply'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Nothing was written'), ('undone', 'Undone')], default='planned', max_length=10)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('choices', models.JSONField(blank=True, default=dict)),
-                ('notices', models.JSONField(blank=True, default=list)),
-                ('faults', models.JSONField(blank=True, default=list)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seen', models.DateTimeField(blank=True, help_text='last sign of life of the run', null=True)),
-                ('finished', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                ("digest", models.CharField(help_text="SHA-256 of the file", max_length=64)),
+                ("upload", models.FileField(blank=True, upload_to="imports/")),
+                ("table_type", models.CharField(blank=True, max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Uploaded"),
+                            ("planned", "Ready to apply"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Nothing was written"),
+                            ("undone", "Undone"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("choices", models.JSONField(blank=True, default=dict)),
+                ("notices", models.JSONField(blank=True, default=list)),
+                ("faults", models.JSONField(blank=True, default=list)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen", models.DateTimeField(blank=True, help_text="last sign of life of the run", null=True)),
+                ("finished", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='ImportedRecord',
+            name="ImportedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.PositiveIntegerField()),
-                ('type', models.CharField(max_length=12)),
-                ('slug', models.CharField(max_length=120)),
-                ('before', models.JSONField(blank=True, null=True)),
-                ('before_state', models.CharField(blank=True, max_length=10)),
-                ('after', models.JSONField()),
-                ('token', models.CharField(blank=True, max_length=40)),
-                ('progress', models.CharField(choices=[('waiting', 'Not yet written'), ('done', 'Written'), ('failed', 'Not written'), ('undone', 'Undone'), ('kept', 'Not undone')], default='waiting', max_length=10)),
-                ('message', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='governance.import')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='governance.record')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='governance.revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit", models.PositiveIntegerField()),
+                ("type", models.CharField(max_length=12)),
+                ("slug", models.CharField(max_length=120)),
+                ("before", models.JSONField(blank=True, null=True)),
+                ("before_state", models.CharField(blank=True, max_length=10)),
+                ("after", models.JSONField()),
+                ("token", models.CharField(blank=True, max_length=40)),
+                (
+                    "progress",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not yet written"),
+                            ("done", "Written"),
+                            ("failed", "Not written"),
+                            ("undone", "Undone"),
+                            ("kept", "Not undone"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="records", to="governance.import"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="governance.record",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="governance.revision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit', 'id'),
+                "ordering": ("unit", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table_type', models.CharField(max_length=20)),
-                ('headings', models.CharField(help_text='SHA-256 of the sorted headings', max_length=64)),
-                ('columns', models.JSONField(default=dict)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table_type", models.CharField(max_length=20)),
+                ("headings", models.CharField(help_text="SHA-256 of the sorted headings", max_length=64)),
+                ("columns", models.JSONField(default=dict)),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(blank=True, max_length=400)),
-                ('outcome', models.CharField(choices=[('create', 'Create'), ('change', 'Change'), ('leave', 'Leave as it is'), ('hold', 'Held back: likely duplicate'), ('refuse', 'Refuse')], max_length=10)),
-                ('messages', models.JSONField(blank=True, default=list)),
-                ('duplicates', models.JSONField(blank=True, default=list, help_text='references of records it may be the same as')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='governance.import')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rows', to='governance.importedrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(blank=True, max_length=400)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("create", "Create"),
+                            ("change", "Change"),
+                            ("leave", "Leave as it is"),
+                            ("hold", "Held back: likely duplicate"),
+                            ("refuse", "Refuse"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("messages", models.JSONField(blank=True, default=list)),
+                (
+                    "duplicates",
+                    models.JSONField(blank=True, default=list, help_text="references of records it may be the same as"),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="governance.import"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rows",
+                        to="governance.importedrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number', 'id'),
+                "ordering": ("number", "id"),
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['digest'], name='import_same_file'),
+            model_name="import",
+            index=models.Index(fields=["digest"], name="import_same_file"),
         ),
         migrations.AddConstraint(
-            model_name='importedrecord',
-            constraint=models.UniqueConstraint(fields=('batch', 'type', 'slug'), name='imported_record_once'),
+            model_name="importedrecord",
+            constraint=models.UniqueConstraint(fields=("batch", "type", "slug"), name="imported_record_once"),
         ),
         migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.UniqueConstraint(fields=('table_type', 'headings'), name='mapping_once_per_headings'),
+            model_name="importmapping",
+            constraint=models.UniqueConstraint(fields=("table_type", "headings"), name="mapping_once_per_headings"),
         ),
     ]

@@ -4,25 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0006_imports'),
+        ("governance", "0006_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='done',
-            field=models.PositiveIntegerField(default=0, help_text='how far the work under way has come'),
+            model_name="import",
+            name="done",
+            field=models.PositiveIntegerField(default=0, help_text="how far the work under way has come"),
         ),
         migrations.AddField(
-            model_name='import',
-            name='total',
+            model_name="import",
+            name="total",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='import',
-            name='state',
-            field=models.CharField(choices=[('uploaded', 'Uploaded'), ('planning', 'Dry run under way'), ('planned', 'Ready to apply'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Nothing was written'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='planned', max_length=10),
+            model_name="import",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "Uploaded"),
+                    ("planning", "Dry run under way"),
+                    ("planned", "Ready to apply"),
+                    ("running", "Running"),
+                    ("done", "Done"),
+                    ("failed", "Nothing was written"),
+                    ("undoing", "Being undone"),
+                    ("undone", "Undone"),
+                ],
+                default="planned",
+                max_length=10,
+            ),
         ),
     ]

@@ -128,8 +128,10 @@ class RecordQuerySet(models.QuerySet):
 
     def with_start(self) -> Self:
         """Annotate `starts` and `starts_as`: the earliest leading date and its text (a day, and EDTF)."""
-        dates = self._model("Date").objects.filter(record=OuterRef("pk"), event__in=LEADING_EVENTS).order_by(
-            F("first").asc(nulls_last=True), "position"
+        dates = (
+            self._model("Date")
+            .objects.filter(record=OuterRef("pk"), event__in=LEADING_EVENTS)
+            .order_by(F("first").asc(nulls_last=True), "position")
         )
         return self.annotate(starts=Subquery(dates.values("first")[:1]), starts_as=Subquery(dates.values("value")[:1]))
 

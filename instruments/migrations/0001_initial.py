@@ -5,58 +5,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0001_initial'),
+        ("governance", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='+', serialize=False, to='governance.record')),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="governance.record",
+                    ),
+                ),
             ],
-            bases=('governance.record',),
+            bases=("governance.record",),
         ),
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('basis', models.CharField(choices=[('stated', 'Stated in the source'), ('inferred', 'Inferred from the source'), ('computed', 'Computed'), ('editorial', 'Editorial')], default='editorial', max_length=10)),
-                ('slug', models.CharField(max_length=120)),
-                ('label', models.CharField(max_length=120)),
-                ('heading', models.CharField(blank=True, max_length=400)),
-                ('gist', models.TextField(blank=True)),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provisions', to='instruments.instrument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated in the source"),
+                            ("inferred", "Inferred from the source"),
+                            ("computed", "Computed"),
+                            ("editorial", "Editorial"),
+                        ],
+                        default="editorial",
+                        max_length=10,
+                    ),
+                ),
+                ("slug", models.CharField(max_length=120)),
+                ("label", models.CharField(max_length=120)),
+                ("heading", models.CharField(blank=True, max_length=400)),
+                ("gist", models.TextField(blank=True)),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="provisions",
+                        to="instruments.instrument",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProvisionPrinciple',
+            name="ProvisionPrinciple",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strength', models.CharField(choices=[('explicit', 'Explicit'), ('implied', 'Implied'), ('interpreted', 'By interpretation')], default='explicit', max_length=12)),
-                ('basis', models.CharField(choices=[('stated', 'Stated in the source'), ('inferred', 'Inferred from the source'), ('computed', 'Computed'), ('editorial', 'Editorial')], default='editorial', max_length=10)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('principle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_provisions', to='governance.principle')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='principles', to='instruments.provision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("explicit", "Explicit"),
+                            ("implied", "Implied"),
+                            ("interpreted", "By interpretation"),
+                        ],
+                        default="explicit",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated in the source"),
+                            ("inferred", "Inferred from the source"),
+                            ("computed", "Computed"),
+                            ("editorial", "Editorial"),
+                        ],
+                        default="editorial",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "principle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_provisions",
+                        to="governance.principle",
+                    ),
+                ),
+                (
+                    "provision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="principles",
+                        to="instruments.provision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('instrument', 'slug'), name='provision_address'),
+            model_name="provision",
+            constraint=models.UniqueConstraint(fields=("instrument", "slug"), name="provision_address"),
         ),
         migrations.AddConstraint(
-            model_name='provisionprinciple',
-            constraint=models.UniqueConstraint(fields=('provision', 'principle'), name='principle_once_per_provision'),
+            model_name="provisionprinciple",
+            constraint=models.UniqueConstraint(fields=("provision", "principle"), name="principle_once_per_provision"),
         ),
     ]

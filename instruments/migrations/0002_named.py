@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('instruments', '0001_initial'),
+        ("instruments", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='instrument',
-            options={'verbose_name': 'instrument', 'verbose_name_plural': 'instruments'},
+            name="instrument",
+            options={"verbose_name": "instrument", "verbose_name_plural": "instruments"},
         ),
     ]

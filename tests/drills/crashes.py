@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -187,10 +188,19 @@ def folders() -> int:
     return sum(path.is_dir() for path in settings.SEARCH.path.iterdir())
 
 
-if __name__ == "__main__":
+def prepare() -> None:
+    """Import once what every process needs, so that each is at its work at once."""
     import django
+    from django.urls import reverse
 
     django.setup()
+    for module in ("governance.backup", "governance.knowledge", "search.checking", "search.engines.whoosh.engine"):
+        import_module(module)
+    reverse("home")
+
+
+if __name__ == "__main__":
+    prepare()
     result = drill(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6))
     print(json.dumps(result))
     sys.exit(bool(result["failures"]))

@@ -57,11 +57,11 @@ class Instance:
             **self.settings,
         }
 
-    def run(self, *command: str, check: bool = True, **options: Any) -> "subprocess.CompletedProcess[str]":
+    def run(self, *command: str, check: bool = True, timeout: float = 600) -> "subprocess.CompletedProcess[str]":
         """Run Python with these arguments in the instance; with `check` anything but success is an error."""
         done = subprocess.run(
             [sys.executable, *command],
-            env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=600, **options,
+            env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=timeout,
         )  # fmt: skip
         if check and done.returncode:
             raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -70,10 +70,12 @@ class Instance:
     def manage(self, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         return self.run("manage.py", *command, check=check)
 
-    def prepare(self) -> None:
-        """Tables, a small body of knowledge, and its index."""
+    def prepare(self, fixtures: bool = False) -> None:
+        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), and its index."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "-v0")
+        if fixtures:
+            self.manage("load_knowledge", "-v0")
         self.run("-m", "tests.drills.knowledge")
         self.manage("search_rebuild")
 

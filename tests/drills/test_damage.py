@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,13 @@ ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
 
 
 @pytest.fixture
-def on_small_disk(prepared: Instance, tmp_path: Path) -> Iterator[Instance]:
+def on_small_disk(instance: Instance, tmp_path: Path) -> Iterator[Instance]:
     """An instance on a disk of its own."""
     if not damage.may_mount():
         pytest.skip("a disk of its own needs a root that may mount")
-    with ExitStack() as stack:
-        stack.enter_context(damage.small_disk(tmp_path / "disk"))
+    with damage.small_disk(tmp_path / "disk"):
         folder = tmp_path / "disk" / "data"
-        yield prepared.copy_to(Instance(folder, settings={"REVIEW": "one", "DATABASE_URL": prepared.database}))
+        yield instance.copy_to(Instance(folder, instance.database, {"REVIEW": "one"}))
 
 
 def test_a_damaged_index_heals_while_readers_search(instance: Instance) -> None:

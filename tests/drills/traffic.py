@@ -90,6 +90,8 @@ class Person:
         body = urlencode(form) if form is not None else None
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if method == "POST":
+            self.connection.close()  # it may have been idle for too long, and a form is not sent twice
         for attempt in (1, 2):  # the server may close a connection that was idle
             try:
                 self.connection.request(method, path, body, headers)

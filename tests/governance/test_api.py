@@ -82,13 +82,24 @@ def test_next_and_previous_keep_the_filter(client):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ("colour=red", {"colour"}), ("level=nowhere&binding=maybe", {"level", "binding"}), ("page=0", {"page"}),
-        ("page=x", {"page"}), ("page_size=101", {"page_size"}), ("year_min=soon", {"year_min"}), ("ordering=size", {"ordering"}),
-        ("in_force_on=2020-02-30", {"in_force_on"}), ("page=1&page=2", {"page"}), ("level=", {"level"}), ("format=csv", {"format"}),
-        ("cursor=x", {"cursor"}), ("level=unseen-level", {"level"}), ("principle=unseen-principle", {"principle"}),
-        ("q=%00", {"q"}), ("level=" + "&level=".join(["global"] * 21), {"level"}),
+        ("colour=red", {"colour"}),
+        ("level=nowhere&binding=maybe", {"level", "binding"}),
+        ("page=0", {"page"}),
+        ("page=x", {"page"}),
+        ("page_size=101", {"page_size"}),
+        ("year_min=soon", {"year_min"}),
+        ("ordering=size", {"ordering"}),
+        ("in_force_on=2020-02-30", {"in_force_on"}),
+        ("page=1&page=2", {"page"}),
+        ("level=", {"level"}),
+        ("format=csv", {"format"}),
+        ("cursor=x", {"cursor"}),
+        ("level=unseen-level", {"level"}),
+        ("principle=unseen-principle", {"principle"}),
+        ("q=%00", {"q"}),
+        ("level=" + "&level=".join(["global"] * 21), {"level"}),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_named(client, query, names):
     assert set(refused(client, f"{API}/instruments/?{query}")) == names
 
@@ -96,12 +107,18 @@ def test_what_cannot_be_used_is_named(client, query, names):
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("/relations/?predicate=likes", {"predicate"}), ("/relations/?subject=nobody", {"subject"}),
-        ("/relations/?page_size=0", {"page_size"}), ("/participation/?on=today", {"on"}), ("/participation/?act=sleeping", {"act"}),
-        ("/participation/?on=", {"on"}), ("/changes/?after=here", {"after"}), ("/changes/?after=1.99999999999999999999", {"after"}),
-        ("/changes/?level=global", {"level"}), ("/instruments/refugee-convention/?page=1", {"page"}),
+        ("/relations/?predicate=likes", {"predicate"}),
+        ("/relations/?subject=nobody", {"subject"}),
+        ("/relations/?page_size=0", {"page_size"}),
+        ("/participation/?on=today", {"on"}),
+        ("/participation/?act=sleeping", {"act"}),
+        ("/participation/?on=", {"on"}),
+        ("/changes/?after=here", {"after"}),
+        ("/changes/?after=1.99999999999999999999", {"after"}),
+        ("/changes/?level=global", {"level"}),
+        ("/instruments/refugee-convention/?page=1", {"page"}),
     ],
-)  # fmt: skip
+)
 def test_every_address_is_strict(client, address, names):
     assert set(refused(client, API + address)) == names
 
@@ -112,8 +129,14 @@ def test_years_in_the_wrong_order_find_nothing_and_say_why(client):
 
 
 def test_what_is_not_there_is_a_404(client):
-    for address in ("/nothing/", "/instruments/nobody/", "/instruments/?page=9", "/relations/?subject=actor/nobody", "/instruments/a%00b/",
-                    "/relations/?record=actor/%00"):  # fmt: skip
+    for address in (
+        "/nothing/",
+        "/instruments/nobody/",
+        "/instruments/?page=9",
+        "/relations/?subject=actor/nobody",
+        "/instruments/a%00b/",
+        "/relations/?record=actor/%00",
+    ):
         assert get(client, API + address, 404)["error"]["code"] == "not-found"
 
 
@@ -151,10 +174,16 @@ def test_a_harvester_with_a_cursor_gets_each_record_once_while_the_base_changes(
 def test_relations_are_listed_once_and_found_from_either_end(client):
     [relation] = get(client, f"{API}/relations/")["results"]
     assert (relation["subject"]["slug"], relation["predicate"], relation["object"]["slug"]) == (
-        "refugee-convention", "adopted-by", "general-assembly",
-    )  # fmt: skip
-    for query in ("subject=instrument/refugee-convention", "object=actor/general-assembly", "record=actor/general-assembly",
-                  "predicate=adopted-by&predicate=follows"):  # fmt: skip
+        "refugee-convention",
+        "adopted-by",
+        "general-assembly",
+    )
+    for query in (
+        "subject=instrument/refugee-convention",
+        "object=actor/general-assembly",
+        "record=actor/general-assembly",
+        "predicate=adopted-by&predicate=follows",
+    ):
         assert get(client, f"{API}/relations/?{query}")["results"] == [relation]
     assert get(client, f"{API}/relations/?object=instrument/refugee-convention")["count"] == 0
     assert refused(client, f"{API}/relations/?object=country")

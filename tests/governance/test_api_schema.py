@@ -71,8 +71,12 @@ def test_the_schema_lists_the_values_there_are_and_no_hidden_one():
     assert document["components"]["schemas"]["LevelValue"]["enum"] == ["global"]
     assert document["components"]["schemas"]["PrincipleValue"]["enum"] == ["non-refoulement"]
     assert set(document["paths"]) >= {
-        "/api/v1/{plural}/", "/api/v1/{plural}/{slug}/", "/api/v1/relations/", "/api/v1/participation/", "/api/v1/changes/",
-    }  # fmt: skip
+        "/api/v1/{plural}/",
+        "/api/v1/{plural}/{slug}/",
+        "/api/v1/relations/",
+        "/api/v1/participation/",
+        "/api/v1/changes/",
+    }
 
 
 def test_every_document_has_the_shape_that_is_promised():

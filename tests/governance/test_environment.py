@@ -123,6 +123,7 @@ def test_opensearch(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "yes"),
         ("REVIEW", "three"),
+        ("API_RATE", "fast"),
         ("DEBUG", "perhaps"),
         ("DATA_DIR", "/dev/null/data"),
         ("DATABASE_URL", "db.sqlite3"),

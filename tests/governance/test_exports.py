@@ -55,12 +55,17 @@ def test_a_binding_text_is_legislation_to_rdflib(client):
 @pytest.mark.parametrize(
     ("address", "type_"),
     [
-        ("/instruments/hostile/", "CreativeWork"), ("/sources/S4/", "CreativeWork"), ("/practices/mobility/", "CreativeWork"),
-        ("/actors/general-assembly/", "Organization"), ("/principles/non-refoulement/", "DefinedTerm"),
-        ("/topics/asylum/", "DefinedTerm"), ("/levels/global/", "DefinedTerm"), ("/events/forum/", "Event"),
+        ("/instruments/hostile/", "CreativeWork"),
+        ("/sources/S4/", "CreativeWork"),
+        ("/practices/mobility/", "CreativeWork"),
+        ("/actors/general-assembly/", "Organization"),
+        ("/principles/non-refoulement/", "DefinedTerm"),
+        ("/topics/asylum/", "DefinedTerm"),
+        ("/levels/global/", "DefinedTerm"),
+        ("/events/forum/", "Event"),
         ("/countries/MA/", "Country"),
     ],
-)  # fmt: skip
+)
 def test_every_type_has_its_word_of_schema_org(client, address, type_):
     node = rdflib.URIRef("https://migration.example" + address)
     assert (node, rdflib.RDF.type, SCHEMA[type_]) in graph(client, address)
@@ -150,8 +155,9 @@ def test_a_feed_is_paged_with_totals(client):
     )
     second = feedparser.parse(body(client.get(links["next"].removeprefix("https://migration.example"))))
     assert {entry.id for entry in (*feed.entries, *second.entries)} == {
-        "tag:migration.example,2025:instrument/hostile", "tag:migration.example,2025:instrument/refugee-convention",
-    }  # fmt: skip
+        "tag:migration.example,2025:instrument/hostile",
+        "tag:migration.example,2025:instrument/refugee-convention",
+    }
 
 
 def test_a_feed_begins_with_what_changed_last(client):

@@ -167,24 +167,42 @@ def test_a_set_and_a_time_narrow_the_list(client):
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ({}, "badVerb"), ({"verb": "Dance"}, "badVerb"), ({"verb": ["Identify", "Identify"]}, "badVerb"),
-        ({"verb": "Identify", "set": "actor"}, "badArgument"), ({"verb": "ListRecords"}, "badArgument"),
+        ({}, "badVerb"),
+        ({"verb": "Dance"}, "badVerb"),
+        ({"verb": ["Identify", "Identify"]}, "badVerb"),
+        ({"verb": "Identify", "set": "actor"}, "badArgument"),
+        ({"verb": "ListRecords"}, "badArgument"),
         ({"verb": "GetRecord", "metadataPrefix": "oai_dc"}, "badArgument"),
-        ({**LIST, "from": "yesterday"}, "badArgument"), ({**LIST, "from": "2024-13-01"}, "badArgument"),
+        ({**LIST, "from": "yesterday"}, "badArgument"),
+        ({**LIST, "from": "2024-13-01"}, "badArgument"),
         ({**LIST, "from": "2024-01-01", "until": "2024-01-01T00:00:00Z"}, "badArgument"),
         ({**LIST, "from": "2024-02-01", "until": "2024-01-01"}, "badArgument"),
-        ({**LIST, "set": ["actor", "event"]}, "badArgument"), ({**LIST, "resumptionToken": "x"}, "badArgument"),
+        ({**LIST, "set": ["actor", "event"]}, "badArgument"),
+        ({**LIST, "resumptionToken": "x"}, "badArgument"),
         ({"verb": "ListRecords", "metadataPrefix": "marc21"}, "cannotDisseminateFormat"),
         ({"verb": "ListRecords", "resumptionToken": "x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!!!9.99999999999999999999999!0"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!yesterday!!0.1!0"}, "badResumptionToken"),
         ({"verb": "ListSets", "resumptionToken": "x"}, "badResumptionToken"),
-        ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/nobody"}, "idDoesNotExist"),
+        (
+            {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/nobody"},
+            "idDoesNotExist",
+        ),
         ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "nonsense"}, "idDoesNotExist"),
-        ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/\0"}, "idDoesNotExist"),
-        ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:instrument/unseen-pact"}, "idDoesNotExist"),
+        (
+            {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/\0"},
+            "idDoesNotExist",
+        ),
+        (
+            {
+                "verb": "GetRecord",
+                "metadataPrefix": "oai_dc",
+                "identifier": "oai:migration.example:instrument/unseen-pact",
+            },
+            "idDoesNotExist",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_mistake_has_its_code(client, arguments, code):
     assert fault(client, **arguments) == code
 

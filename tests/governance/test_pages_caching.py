@@ -4,15 +4,9 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from governance.models import Record
-from tests.governance.small import make_small_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_world")]
 PATHS = ["/", "/instruments/", "/instruments/a-treaty/", "/sources/S4/", "/participation/", "/instruments/?format=json"]
-
-
-@pytest.fixture(autouse=True)
-def world(db):
-    return make_small_world()
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from governance.markdown import TAGS
 from governance.models.vocabulary import PLURALS
 from governance.templatetags.knowledge import to_html
-from tests.governance.small import make_small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +35,8 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def world(db):
-    return make_small_world()
-
-
 @pytest.mark.parametrize("path", [*LISTS, *RECORDS, *OTHERS])
-def test_hostile_queries_get_a_clear_answer(client, world, path):
+def test_hostile_queries_get_a_clear_answer(client, small_world, path):
     for query in HOSTILE[:: 1 if path in THOROUGHLY else 6]:
         for accept in ("text/html", "application/json"):
             response = client.get(path, QUERY_STRING=query, headers={"Accept": accept})
@@ -51,11 +45,11 @@ def test_hostile_queries_get_a_clear_answer(client, world, path):
                 assert response.json()["error"]["message"], query
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", ["/instruments/", "/countries/", "/sources/"])
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(max_codepoint=255), max_size=120), value=st.text(max_size=60))
 @example(query="q=a&q=b", value="\0")
-def test_no_text_breaks_a_list(client, world, path, query, value):
+def test_no_text_breaks_a_list(client, small_world, path, query, value):
     for asked in ({"QUERY_STRING": query}, {"data": {"q": value, "level": value, "year_min": value, "page": value}}):
         assert client.get(path, **asked).status_code in (200, 400, 404)
 
@@ -68,7 +62,7 @@ def test_no_text_breaks_a_list(client, world, path, query, value):
         "/levels/%F0%9F%98%80/", "/instruments/'%22%3E%3Cscript%3E/", "/static/../manage.py",
     ],
 )  # fmt: skip
-def test_unknown_addresses_are_not_found(client, world, path):
+def test_unknown_addresses_are_not_found(client, small_world, path):
     response = client.get(path)
     assert response.status_code == 404
     html = response.content.decode()
@@ -79,28 +73,28 @@ def test_unknown_addresses_are_not_found(client, world, path):
 
 
 @pytest.mark.parametrize("path", [*LISTS, *RECORDS, *OTHERS])
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
-def test_pages_are_only_read(world, path, method):
-    response = getattr(Client(enforce_csrf_checks=True), method)(path)
-    assert response.status_code == 405
-    assert response["Allow"] == "GET, HEAD"
+def test_pages_are_only_read(small_world, path):
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        response = Client(enforce_csrf_checks=True).generic(method, path)
+        assert response.status_code == 405, method
+        assert response["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(
     "accept", ["", "*/*", ";;;", "text/html;q=x", "a/b/c, ,", "\xff", "application/json;q=0.1, text/html", "text/*"]
 )
-def test_any_accept_header_is_taken(client, world, accept):
+def test_any_accept_header_is_taken(client, small_world, accept):
     assert client.get("/instruments/", headers={"Accept": accept}).status_code == 200
 
 
-def test_an_unknown_format_is_named_with_those_there_are(client, world):
+def test_an_unknown_format_is_named_with_those_there_are(client, small_world):
     for path in ("/instruments/", "/instruments/a-treaty/", "/instruments/a-treaty/article-1/"):
         answer = client.get(path, {"format": "xml"})
         assert answer.status_code == 400
         assert "json" in answer.json()["error"]["details"]["format"]
 
 
-def test_a_list_names_what_it_cannot_use_on_the_page_and_in_data(client, world):
+def test_a_list_names_what_it_cannot_use_on_the_page_and_in_data(client, small_world):
     query = {"colour": "red", "level": "nowhere"}
     page, given = client.get("/instruments/", query), client.get("/instruments/", query | {"format": "json"})
     assert page.status_code == 200
@@ -110,13 +104,13 @@ def test_a_list_names_what_it_cannot_use_on_the_page_and_in_data(client, world):
     assert set(given.json()["error"]["details"]) == {"colour", "level"}
 
 
-def test_what_was_typed_is_shown_as_text(client, world):
+def test_what_was_typed_is_shown_as_text(client, small_world):
     html = client.get("/instruments/", {"q": '"><script>alert(1)</script>', "<b>": "1"}).content.decode()
     assert "<script>alert" not in html
     assert "<b>" not in html.replace("<body", "")
 
 
-def test_a_failure_shows_no_trace(client, world, monkeypatch):
+def test_a_failure_shows_no_trace(client, small_world, monkeypatch):
     def broken(*args):
         raise RuntimeError("secret detail")
 
@@ -133,7 +127,7 @@ def test_a_failure_shows_no_trace(client, world, monkeypatch):
     }
 
 
-def test_a_host_that_is_not_ours_gets_a_400_that_fits(client, world):
+def test_a_host_that_is_not_ours_gets_a_400_that_fits(client, small_world):
     response = client.get("/", headers={"Host": "evil.example"})
     assert response.status_code == 400
     assert "This request cannot be understood" in response.content.decode()

@@ -20,19 +20,13 @@ from governance.models import (
 )
 from governance.models.vocabulary import PLURALS, State, Type
 from instruments.models import Provision, ProvisionPrinciple
-from tests.governance.small import make_small_world
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zyzzogeton"
 
 
 @pytest.fixture
-def world(db):
-    return make_small_world()
-
-
-@pytest.fixture
-def drafts(world):
+def drafts(db, small_world):
     """A draft of every type, tied to what is published in every way there is."""
     made = {}
     for type_ in Type:
@@ -46,41 +40,41 @@ def drafts(world):
         if type_ in kinds:
             document["kind"] = kinds[type_]
         made[type_] = apply(document, state=State.DRAFT).record
-    tie(world, made)
+    tie(small_world, made)
     return made
 
 
-def tie(world, drafts) -> None:
-    treaty, process = world["instrument/a-treaty"], world["actor/a-process"]
+def tie(small_world, drafts) -> None:
+    treaty, process = small_world["instrument/a-treaty"], small_world["actor/a-process"]
     for party in (drafts[Type.COUNTRY], drafts[Type.ACTOR]):
         Participation.objects.create(record=process, party=party, act="member")
-    Participation.objects.create(record=drafts[Type.ACTOR], party=world["country/MA"], act="member")
-    Participation.objects.create(record=drafts[Type.INSTRUMENT], party=world["country/NE"], act="party")
+    Participation.objects.create(record=drafts[Type.ACTOR], party=small_world["country/MA"], act="member")
+    Participation.objects.create(record=drafts[Type.INSTRUMENT], party=small_world["country/NE"], act="party")
     Relation.objects.create(record=treaty, target=drafts[Type.INSTRUMENT], predicate="supplements")
     Relation.objects.create(record=drafts[Type.EVENT], target=treaty, predicate="reviews")
     PrincipleTag.objects.create(record=treaty, principle_id=drafts[Type.PRINCIPLE].pk)
     TopicTag.objects.create(record=treaty, topic_id=drafts[Type.TOPIC].pk)
-    PrincipleTag.objects.create(record=drafts[Type.PRACTICE], principle_id=world["principle/solidarity"].pk)
-    TopicTag.objects.create(record=drafts[Type.EVENT], topic_id=world["topic/asylum"].pk)
+    PrincipleTag.objects.create(record=drafts[Type.PRACTICE], principle_id=small_world["principle/solidarity"].pk)
+    TopicTag.objects.create(record=drafts[Type.EVENT], topic_id=small_world["topic/asylum"].pk)
     Citation.objects.create(record=treaty, field="/binding", source_id=drafts[Type.SOURCE].pk, paragraph=3)
-    Citation.objects.create(record=drafts[Type.PRACTICE], field="", source_id=world["source/S4"].pk, quote=SECRET)
+    Citation.objects.create(record=drafts[Type.PRACTICE], field="", source_id=small_world["source/S4"].pk, quote=SECRET)
     Caveat.objects.create(record=drafts[Type.EVENT], kind="doubtful", text=SECRET)
     provision = Provision.objects.create(
         instrument_id=drafts[Type.INSTRUMENT].pk, slug="article-9", label=f"{SECRET} 9"
     )
-    ProvisionPrinciple.objects.create(provision=provision, principle_id=world["principle/solidarity"].pk)
+    ProvisionPrinciple.objects.create(provision=provision, principle_id=small_world["principle/solidarity"].pk)
     article = Provision.objects.get(instrument_id=treaty.pk)
     ProvisionPrinciple.objects.create(provision=article, principle_id=drafts[Type.PRINCIPLE].pk, position=1)
     Record.objects.filter(slug="a-practice").update(level=drafts[Type.LEVEL].pk)
     Level.objects.filter(slug="regional").update(parent=drafts[Type.LEVEL].pk)
     Record.objects.filter(pk__in=[drafts[t].pk for t in (Type.INSTRUMENT, Type.ACTOR, Type.EVENT)]).update(
-        level=world["level/global"].pk
+        level=small_world["level/global"].pk
     )
 
 
-def pages(world) -> list[str]:
+def pages(small_world) -> list[str]:
     lists = [f"/{plural}/" for plural in PLURALS.values()]
-    records = [record.get_absolute_url() for record in world.values()]
+    records = [record.get_absolute_url() for record in small_world.values()]
     others = ["/", "/disputed/", "/compare/", "/participation/", "/sitemap.xml", "/instruments/a-treaty/article-1/",
               "/compare/?a=instrument/a-treaty"]  # fmt: skip
     return [*lists, *records, *others]
@@ -90,9 +84,9 @@ def body(response) -> str:
     return (b"".join(response) if response.streaming else response.content).decode()
 
 
-def test_no_page_and_no_count_tells_of_a_draft(client, world, drafts):
+def test_no_page_and_no_count_tells_of_a_draft(client, small_world, drafts):
     before = {}
-    for path in pages(world):
+    for path in pages(small_world):
         before[path] = body(client.get(path))
         assert SECRET.lower() not in before[path].lower(), path
         assert '"/countries/ZZ/"' not in before[path], path
@@ -110,6 +104,14 @@ def test_no_page_and_no_count_tells_of_a_draft(client, world, drafts):
     for path, shown in before.items():
         if not path.startswith("/sitemap"):
             assert body(client.get(path)) == shown, path
+
+
+def test_no_data_tells_of_a_draft(client, small_world, drafts):
+    for path in [*pages(small_world), "/data/knowledge.jsonl"]:
+        if path not in ("/", "/disputed/", "/sitemap.xml", "/compare/"):
+            given = body(client.get(path, headers={"Accept": "application/json"}))
+            assert SECRET.lower() not in given.lower(), path
+            assert '"ZZ"' not in given, path
 
 
 @pytest.mark.parametrize("type_", Type)
@@ -135,8 +137,8 @@ def test_a_curator_sees_drafts_and_that_they_are_drafts(client, drafts):
     assert '<li class="facts__state">Draft</li>' in html
 
 
-def test_a_former_slug_leads_to_the_new_one_for_ever(client, world):
-    FormerSlug.objects.create(type=Type.INSTRUMENT, slug="old-name", record=world["instrument/a-treaty"])
+def test_a_former_slug_leads_to_the_new_one_for_ever(client, small_world):
+    FormerSlug.objects.create(type=Type.INSTRUMENT, slug="old-name", record=small_world["instrument/a-treaty"])
     for former, now in (
         ("/instruments/old-name/", "/instruments/a-treaty/"),
         ("/instruments/OLD-NAME/?format=json", "/instruments/a-treaty/?format=json"),
@@ -146,15 +148,15 @@ def test_a_former_slug_leads_to_the_new_one_for_ever(client, world):
         assert (response.status_code, response["Location"]) == (301, now)
 
 
-def test_another_case_of_letters_leads_to_the_right_one(client, world):
+def test_another_case_of_letters_leads_to_the_right_one(client, small_world):
     for other, right in (("/countries/ma/", "/countries/MA/"), ("/instruments/A-Treaty/", "/instruments/a-treaty/")):
         response = client.get(other)
         assert (response.status_code, response["Location"]) == (301, right)
 
 
-def test_what_was_withdrawn_keeps_a_tombstone_without_its_content(client, world):
+def test_what_was_withdrawn_keeps_a_tombstone_without_its_content(client, small_world):
     Record.objects.filter(slug="a-treaty").update(state=State.WITHDRAWN)
-    FormerSlug.objects.create(type=Type.INSTRUMENT, slug="old-name", record=world["instrument/a-treaty"])
+    FormerSlug.objects.create(type=Type.INSTRUMENT, slug="old-name", record=small_world["instrument/a-treaty"])
     for path in ("/instruments/a-treaty/", "/instruments/a-treaty/article-1/", "/instruments/old-name/"):
         page, given = client.get(path), client.get(path, {"format": "json"})
         assert page.status_code == given.status_code == 410

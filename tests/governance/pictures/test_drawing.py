@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from hypothesis import given
@@ -12,8 +13,9 @@ from governance.pictures import grids, lineage, timeline, world
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 days = st.dates(date(1900, 1, 1), date(2030, 12, 31))
 marks = st.builds(
-    timeline.Mark, title=st.text(min_size=1, max_size=60), address=st.just("/x/"), type=st.sampled_from(["event", "instrument"]),
-    level=st.just("Global"), first=days, last=days, wording=st.just("2001"),
+    timeline.Mark, title=st.text(min_size=1, max_size=60), address=st.just("/x/"),
+    type=st.sampled_from(["event", "instrument"]), level=st.just("Global"), first=days, last=days,
+    wording=st.just("2001"),
 )  # fmt: skip
 
 
@@ -21,11 +23,11 @@ marks = st.builds(
 def test_no_mark_of_the_timeline_covers_another_in_its_row(found):
     for row in timeline._rows(found, 1900, 9.0):
         extents = sorted(timeline._extent(mark, x) for x, mark in row)
-        assert all(before[1] < after[0] for before, after in zip(extents, extents[1:], strict=False))
+        assert all(before[1] < after[0] for before, after in pairwise(extents))
 
 
 def test_a_hostile_title_is_text_in_the_picture():
-    title = "<script>alert(1)</script> & \"quotes\""
+    title = '<script>alert(1)</script> & "quotes"'
     mark = timeline.Mark(title, "/x/?a=1&b=2", "event", "Global", date(2001, 1, 1), date(2001, 1, 1), "2001")
     html = timeline.draw([mark], ["Global"]).html()
     assert "<script" not in html
@@ -41,8 +43,12 @@ def test_the_timeline_draws_at_least_ten_years():
 
 
 def test_levels_stand_from_top_to_bottom_in_their_order():
-    one, two = (timeline.Mark(n, "/", "event", n, date(2001, 1, 1), date(2001, 1, 1), "") for n in ("National", "Global"))
-    names = ET.fromstring(timeline.draw([one, two], ["Global", "National", "Local"]).html()).iterfind(f".//{NAMESPACE}text")
+    one, two = (
+        timeline.Mark(n, "/", "event", n, date(2001, 1, 1), date(2001, 1, 1), "") for n in ("National", "Global")
+    )
+    names = ET.fromstring(timeline.draw([one, two], ["Global", "National", "Local"]).html()).iterfind(
+        f".//{NAMESPACE}text"
+    )
     assert [name.text for name in names if name.get("class") == "lane-name"] == ["Global", "National"]
 
 
@@ -64,7 +70,7 @@ def test_every_country_of_the_map_can_be_shown_and_no_line_crosses_the_map():
         assert 0 <= shape["x"] <= geometry["width"] and 0 <= shape["y"] <= geometry["height"]
         for ring in filter(None, re.split("[MZ]", shape.get("d", ""))):
             xs = [float(point.split()[0]) for point in ring.split("L")]
-            assert all(abs(a - b) < geometry["width"] / 3 for a, b in zip(xs, xs[1:], strict=False))
+            assert all(abs(a - b) < geometry["width"] / 3 for a, b in pairwise(xs))
 
 
 def test_a_country_without_a_shape_is_a_point():
