@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.curation import rules
-from governance.importing import units
+from governance.importing import names, units
 from governance.importing.account import differences, speaking_of
 from governance.importing.duplicates import Duplicates, profile
 from governance.importing.explain import explain
@@ -105,7 +105,7 @@ class Planner:
         """A row that a person declared to be an existing record: its title becomes another name of it."""
         entry.slug = slug
         title = entry.scalars.pop("title", "")
-        if title:
+        if title and names.key(title) != names.key(self.titles.get(f"{entry.type}/{slug}", "")):
             entry.add("names", {"text": title, "language": "en", "kind": "alias", "loose": True})
 
     # New records
