@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from tests.snapshot import put_knowledge
+
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
@@ -35,14 +37,11 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """All of `fixtures/`, loaded once for a module of tests and gone after it.
+    """All of `fixtures/`, there for a module of tests and gone after it.
 
     They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
     """
-    from governance.knowledge.load import load
-
     with django_db_blocker.unblock(), transaction.atomic():
-        report = load(FIXTURES)
-        assert not report.faults, report.faults[:5]
+        put_knowledge(FIXTURES)
         yield
         transaction.set_rollback(True)
