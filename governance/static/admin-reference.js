@@ -32,6 +32,7 @@
   }
 
   function show(input, results) {
+    const chosen = list.hidden ? undefined : list.querySelector("[aria-selected=true]")?.dataset.value;
     list.replaceChildren(...results.map((found) => {
       const option = document.createElement("li");
       option.id = `reference-${count++}`;
@@ -52,6 +53,9 @@
     input.parentElement.append(list);
     list.hidden = results.length === 0;
     input.setAttribute("aria-expanded", String(results.length > 0));
+    // what was already chosen with the arrows stays chosen when a later answer comes in
+    const again = [...list.children].find((option) => option.dataset.value === chosen);
+    if (again) mark(input, again);
   }
 
   async function ask(input) {
@@ -70,9 +74,13 @@
     const options = [...list.children];
     const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     const next = options[(now + by + options.length) % options.length] ?? options[0];
-    options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
-    input.setAttribute("aria-activedescendant", next.id);
-    next.scrollIntoView({ block: "nearest" });
+    mark(input, next);
+  }
+
+  function mark(input, chosen) {
+    [...list.children].forEach((option) => option.setAttribute("aria-selected", String(option === chosen)));
+    input.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
   }
 
   function prepare(root) {
