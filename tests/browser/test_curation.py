@@ -99,6 +99,8 @@ def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(v
     assert reader.goto(address).status == 404
     reader.goto("/instruments/")
     expect(reader.get_by_text("Agreement on seasonal work")).to_have_count(0)
+    reader.goto("/search/?q=seasonal+work")
+    expect(reader.get_by_role("link", name="Agreement on seasonal work")).to_have_count(0)
 
     reviewer.goto("/admin/")
     reviewer.get_by_role("link", name="Agreement on seasonal work").first.click()
@@ -107,6 +109,10 @@ def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(v
     reviewer.get_by_role("button", name="Approve and publish").click()
     expect(reviewer.get_by_text("was published")).to_be_visible()
 
+    reader.goto("/")
+    reader.get_by_role("searchbox").last.fill("seasonal work")
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("link", name="Agreement on seasonal work").first).to_be_visible()
     reader.goto("/instruments/?level=bilateral")
     reader.get_by_role("link", name="Agreement on seasonal work").first.click()
     assert reader.url.endswith(address)

@@ -1,0 +1,45 @@
+"""Searching in a real browser: a principle, and the provisions that carry it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def search_from_home(page: Page, words: str) -> None:
+    page.goto("/")
+    page.get_by_role("main").get_by_role("searchbox").fill(words)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(
+    "context_options", [{}, {"java_script_enabled": False}, {"viewport": {"width": 360, "height": 740}}]
+)
+def test_a_principle_comes_first_and_the_provisions_that_carry_it_next(page, context_options):
+    search_from_home(page, "non-refoulement")
+    expect(page.locator(".hit__title").first).to_have_text("Non-refoulement")
+    expect(page.get_by_role("link", name="Article 33").first).to_be_visible()
+    page.locator(".hit__title a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Non-refoulement")
+
+
+def test_what_is_misspelled_is_found_all_the_same(page):
+    search_from_home(page, "refoulment")
+    expect(page.locator(".hit__title").first).to_have_text("Non-refoulement")
+
+
+def test_nothing_found_leads_on(page):
+    search_from_home(page, "xyzzy")
+    expect(page.get_by_role("main")).to_contain_text("Nothing was found")
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_a_facet_narrows_and_can_be_taken_off_by_keyboard_alone(page):
+    search_from_home(page, "non-refoulement")
+    choice = page.get_by_role("link", name="Provision").first
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("type=provision"))
+    expect(page.locator(".hit__title").first).to_be_visible()
