@@ -172,11 +172,11 @@ def drill(times: int, seed: int) -> dict[str, Any]:
 
 
 def span(work: Work) -> float:
-    """How long to let it live at most: half as long again as doing it once takes."""
+    """How long to let it live at most: three times as long as doing it once takes."""
     started = time.monotonic()
     ask(work.before)
     ask(lambda: work.once(Acknowledged(settings.DATA_DIR / "acknowledged")))
-    return 0.05 + 1.5 * (time.monotonic() - started)
+    return 0.05 + 3 * (time.monotonic() - started)
 
 
 def folders() -> int:

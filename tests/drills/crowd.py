@@ -27,10 +27,10 @@ class Outcome:
 def drill(instance: Instance, seconds: float, writers: int = 16, readers: int = 64, processes: int = 4) -> Outcome:
     """Let them at it for some time; afterwards compare the database with what was acknowledged, and with the index."""
     instance.settings = {**instance.settings, "REVIEW": "one"}
-    sessions = traffic.curators(instance, writers)
+    curators = traffic.curators(instance, writers)
     figures = Figures()
     with instance.serving(workers=processes):
-        works = traffic.writers(instance, sessions, figures) + traffic.readers(instance, readers, figures)
+        works = traffic.writers(instance, curators, figures) + traffic.readers(instance, readers, figures)
         with traffic.people(works):
             time.sleep(seconds)
     return Outcome(figures, traffic.lost(instance, figures), instance.search_check())

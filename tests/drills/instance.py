@@ -78,6 +78,7 @@ class Instance:
             self.manage("load_knowledge", "-v0")
         self.run("-m", "tests.drills.knowledge")
         self.manage("search_rebuild")
+        self.manage("collectstatic", "--no-input", "-v0")
 
     def search_check(self) -> str:
         """Empty when index and database agree, else what was said."""
@@ -90,7 +91,6 @@ class Instance:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.manage("collectstatic", "--no-input", "-v0")
         arguments = ["--config", "python:governance.server", "--workers", str(workers), "--threads", str(threads)]
         with self.log.open("ab") as log:
             self.server = subprocess.Popen(

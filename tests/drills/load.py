@@ -16,7 +16,10 @@ SAMPLES = 60
 
 @dataclass
 class Usage:
-    """Memory (MB) and open files of the server's processes together, sampled in even steps."""
+    """Memory (MB) and open files of the server's processes together, sampled in even steps.
+
+    Files go up and down: each commit to the index adds a segment of eleven, until there are enough to be merged.
+    """
 
     memory: list[float] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
@@ -26,10 +29,11 @@ class Usage:
         self.memory.append(sum(map(memory, processes)))
         self.files.append(sum(map(open_files, processes)))
 
-    def growth(self, values: list) -> float:
+    @property
+    def memory_growth(self) -> float:
         """The median of the last third over that of the second one; the first is for warming up."""
-        third = max(1, len(values) // 3)
-        return statistics.median(values[-third:]) / statistics.median(values[third : 2 * third] or values)
+        third = len(self.memory) // 3
+        return statistics.median(self.memory[-third:]) / statistics.median(self.memory[third : 2 * third])
 
 
 @dataclass
@@ -39,33 +43,25 @@ class Outcome:
     lost: list[str]
     search_check: str
 
-    @property
-    def memory_growth(self) -> float:
-        return self.usage.growth(self.usage.memory)
-
-    @property
-    def files_growth(self) -> float:
-        return self.usage.growth(self.usage.files)
-
     def summary(self) -> dict[str, Any]:
         figures, usage = self.figures, self.usage
         return {
             "statuses": dict(figures.statuses), "failed": figures.failed[:10],
             "read": figures.percentiles("read"), "write": figures.percentiles("write"),
             "lost": self.lost, "search_check": self.search_check,
-            "memory": [round(usage.memory[0]), round(usage.memory[-1])], "memory_growth": round(self.memory_growth, 3),
-            "files": [usage.files[0], usage.files[-1]], "files_growth": round(self.files_growth, 3),
+            "memory": [round(usage.memory[0]), round(usage.memory[-1])], "memory_growth": round(usage.memory_growth, 3),
+            "files": [usage.files[0], max(usage.files), usage.files[-1]],
         }  # fmt: skip
 
 
 def drill(instance: Instance, seconds: float, writers: int = 2, readers: int = 8, pause: float = 0.5) -> Outcome:
     """People who stop to read now and then; `pause` is for how long on average."""
     instance.settings = {**instance.settings, "REVIEW": "one"}
-    sessions = traffic.curators(instance, writers)
+    curators = traffic.curators(instance, writers)
     figures, usage = Figures(), Usage()
     with instance.serving():
         assert instance.server is not None
-        works = traffic.writers(instance, sessions, figures) + traffic.readers(instance, readers, figures)
+        works = traffic.writers(instance, curators, figures) + traffic.readers(instance, readers, figures)
         with traffic.people(works, pause):
             for _sample in range(SAMPLES):
                 time.sleep(seconds / SAMPLES)

