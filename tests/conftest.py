@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 
 from tests.snapshot import put_knowledge
 
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
         if item.get_closest_marker("browser") and not shutil.which("chromium"):
             item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt-get install chromium"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English; a request in another language leaves that behind in its thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
