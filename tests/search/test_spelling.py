@@ -16,6 +16,7 @@ from search.engines.whoosh.spelling import correction, distance, near, with_pref
         ("kafala", "kampala", 2),
         ("cat", "dog", 3),
         ("", "ab", 2),
+        ("bb", "aaaaa", 4),
     ],
 )
 def test_steps_between_two_words(one: str, other: str, steps: int) -> None:

@@ -24,7 +24,7 @@ def distance(one: str, other: str, limit: int) -> int:
             row.append(cost)
         if min(row) > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 def with_prefix(snapshot: Snapshot, start: str, limit: int) -> list[str]:
