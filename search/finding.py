@@ -20,7 +20,7 @@ def find(request: SearchRequest) -> Results:
     """Answer a request. Raises QueryLimit when it costs too much, Busy when the index is being built for too long."""
     parsed = parse(request.q)
     results = _up_to_date(lambda: get_engine().search(request, parsed))
-    behind = results.position != Change.objects.head()
+    behind = not Change.objects.reached_by(results.position)
     return replace(_public(results), behind=behind).saying(*parsed.notices)
 
 
@@ -33,7 +33,7 @@ def _up_to_date(ask: Callable[[], Answer]) -> Answer:
     """Ask the engine once its index says what the database says; an unusable index is made anew."""
     for _attempt in range(ATTEMPTS):
         try:
-            if get_engine().status().position != Change.objects.head():
+            if not Change.objects.reached_by(get_engine().status().position):
                 try_to_catch_up()
             return ask()
         except IndexUnusable as problem:

@@ -32,11 +32,14 @@ def index() -> dict[str, Any]:
 
 
 def _behind() -> int | None:
-    """How many changes are waiting; None when there is no usable index to compare with."""
+    """How many changes are waiting; None when there is no usable index of this database to compare with."""
     try:
-        return Change.objects.after(get_engine().status().position).count()
+        position = get_engine().status().position
     except IndexUnusable:
         return None
+    if not Change.objects.has(position):
+        return None
+    return Change.objects.between(position, Change.objects.reach()).count()
 
 
 def _carry_forward() -> None:

@@ -25,7 +25,7 @@ def rebuild(unless_usable: bool = False, timeout: float = REBUILD_TIMEOUT) -> bo
 
     Returns whether it was made. Raises Busy when another process builds for longer than `timeout` seconds.
     """
-    position = Change.objects.head()
+    position = Change.objects.reach()
     visible = Record.objects.visible_to(None).order_by("pk")
     return get_engine().rebuild(documents_of(visible.iterator(200)), position, timeout, unless_usable)
 
@@ -42,7 +42,7 @@ def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:
 
 
 def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
-    """Bring the index to the head of the log and return its position.
+    """Bring the index as far as the log reaches and return its position.
 
     An index that cannot be used, or stands at a position that this log does not have (the database is another one, or
     an earlier state of it was restored), is rebuilt. Raises Busy when somebody else holds the index for longer than
@@ -52,13 +52,12 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
     for _round in range(ROUNDS):
         try:
             since = engine.status().position
-            head = Change.objects.head()
-            if since == head:
+            if Change.objects.reached_by(since):
                 return since
             if not Change.objects.has(since):
                 rebuild(timeout=timeout)
-            elif not _advance(since, timeout):
-                continue
+            else:
+                _advance(since, timeout)
         except IndexUnusable as problem:
             heal(problem, timeout)
     return engine.status().position
@@ -66,17 +65,15 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
 
 def _advance(since: Position, timeout: float) -> bool:
     """Apply what changed after `since`; False when another process was quicker."""
-    changed: set[int] = set()
-    position = since
-    for batch in Change.objects.in_batches(since):
-        position = batch[-1].place
-        if any(change.record_id is None for change in batch):  # a table was emptied as a whole
-            return rebuild()
-        changed.update(change.record_id for change in batch if change.record_id)
+    until = Change.objects.reach()
+    rows = Change.objects.between(since, until).values_list("record_id", flat=True)
+    changed = set(rows.order_by().distinct())
+    if None in changed:  # a table was emptied as a whole
+        return rebuild(timeout=timeout)
     documents = current(changed)
     affected = neighbours(_differently_mentioned(changed, documents)) - changed
     documents += current(affected)
-    return get_engine().apply(changed | affected, documents, since, position, timeout)
+    return get_engine().apply(changed | affected, documents, since, until, timeout)
 
 
 def current(records: Iterable[int]) -> list[SearchDocument]:

@@ -1,8 +1,10 @@
 """The change log: one append-only row per write, made by database triggers (`governance.models.triggers`).
 
 A reader keeps the `Position` it has applied. On PostgreSQL ids are handed out before transactions commit, so reading
-"id > position" loses rows that commit late: there a position is (transaction, id), and a reader stops below the oldest
-transaction still running (`pg_snapshot_xmin`, https://www.postgresql.org/docs/15/functions-info.html).
+"id > position" loses rows that commit late: there a position is (transaction, id), and the head of the log lies below
+the oldest transaction still running (`pg_snapshot_xmin`, https://www.postgresql.org/docs/15/functions-info.html). A
+reader that may not wait for that one applies what has been committed beyond the head as well, and keeps in its position
+which transactions those were.
 """
 
 from collections.abc import Iterator
@@ -13,21 +15,23 @@ from django.db.models import Q
 
 
 class Position(NamedTuple):
-    """How far a reader has come: transaction id (0 on SQLite) and change id."""
+    """How far a reader has come: transaction id (0 on SQLite) and change id, and the committed transactions beyond."""
 
     xid: int = 0
     id: int = 0
+    beyond: tuple[int, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `str(position)`, e.g. `812.40`; raises ValueError for anything else."""
-        xid, _, id_ = text.partition(".")
-        if not (xid.isdecimal() and id_.isdecimal()):
+        """Read `str(position)`, e.g. `812.40` or `812.40+815+817`; raises ValueError for anything else."""
+        settled, *beyond = text.split("+")
+        xid, _, id_ = settled.partition(".")
+        if not all(part.isdecimal() for part in (xid, id_, *beyond)):
             raise ValueError(f"“{text}” is not a position; write it as two numbers, like 812.40.")
-        return cls(int(xid), int(id_))
+        return cls(int(xid), int(id_), tuple(map(int, beyond)))
 
     def __str__(self) -> str:
-        return f"{self.xid}.{self.id}"
+        return "+".join([f"{self.xid}.{self.id}", *map(str, self.beyond)])
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -42,16 +46,39 @@ class ChangeQuerySet(models.QuerySet):
 
     def after(self, position: Position) -> Self:
         """Settled rows after `position`, in order."""
-        return self.settled().filter(Q(xid__gt=position.xid) | Q(xid=position.xid, id__gt=position.id))
+        return self.settled().filter(self._later_than(position))
 
     def head(self) -> Position:
         """The position of the last settled row; (0, 0) for an empty log."""
         last = self.settled().reverse().values_list("xid", "id").first()
         return Position(*last) if last else Position()
 
+    def reach(self) -> Position:
+        """The head, and what others have committed beyond it: as far as anybody can see now."""
+        head = self.head()
+        if connections[self.db].vendor != "postgresql":
+            return head
+        theirs = "governance_change.xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"
+        loose = self.filter(xid__gt=head.xid).extra(where=[theirs]).order_by("xid")
+        return head._replace(beyond=tuple(loose.values_list("xid", flat=True).distinct()))
+
+    def between(self, since: Position, until: Position) -> Self:
+        """The rows to apply for coming from one position to another one."""
+        settled = self._later_than(since) & ~self._later_than(until)
+        return self.filter((settled | Q(xid__in=until.beyond)) & ~Q(xid__in=since.beyond)).order_by("xid", "id")
+
+    def reached_by(self, position: Position) -> bool:
+        """Does a reader at this position know all there is to see now? Not when it is the position of another log."""
+        reach = self.reach()
+        return position == reach or (self.has(position) and not self.between(position, reach).exists())
+
     def has(self, position: Position) -> bool:
         """Is this a position of this very log? One that another database gave is not, unless it is the beginning."""
-        return position == Position() or self.filter(xid=position.xid, id=position.id).exists()
+        return position[:2] == (0, 0) or self.filter(xid=position.xid, id=position.id).exists()
+
+    @staticmethod
+    def _later_than(position: Position) -> Q:
+        return Q(xid__gt=position.xid) | Q(xid=position.xid, id__gt=position.id)
 
     def token(self) -> str:
         """A text that differs whenever what a reader can see has changed: for caches and entity tags.
@@ -60,7 +87,7 @@ class ChangeQuerySet(models.QuerySet):
         the token too.
         """
         head = self.head()
-        loose = self.filter(Q(xid__gt=head.xid) | Q(xid=head.xid, id__gt=head.id)).count()
+        loose = self.filter(self._later_than(head)).count()
         return f"{head}+{loose}" if loose else str(head)
 
     def in_batches(self, position: Position, size: int = 1000) -> Iterator[list["Change"]]:

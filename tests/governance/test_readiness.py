@@ -67,13 +67,15 @@ def test_readyz_is_503_without_the_database_and_tells_nothing_of_where_it_is(awa
 
 
 @pytest.mark.django_db
-def test_readyz_tells_of_the_database_and_the_index(client: Client) -> None:
+@pytest.mark.parametrize("position", [Position(), Position(10**9, 10**9)])
+def test_readyz_tells_of_the_database_and_the_index(client: Client, position: Position) -> None:
+    get_engine().rebuild([], position)
     response = client.get("/readyz")
     told = response.json()
     assert response.status_code == 200, told
     assert told["status"] == "ready"
     assert told["database"] == connection.vendor
-    assert told["index"]["position"] == told["position"]
+    assert Change.objects.reached_by(Position.parse(told["index"]["position"]))
     assert told["problems"] == {}
 
 

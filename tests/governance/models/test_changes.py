@@ -221,7 +221,9 @@ def test_a_table_emptied_as_a_whole_is_logged_without_a_record():
 def test_a_position_is_written_and_read():
     assert str(Position(812, 40)) == "812.40"
     assert Position.parse("812.40") == Position(812, 40)
-    assert Position.parse(str(Position())) == Position() == (0, 0)
+    assert Position.parse("812.40+815+817") == Position(812, 40, (815, 817))
+    assert str(Position(812, 40, (815, 817))) == "812.40+815+817"
+    assert Position.parse(str(Position())) == Position() == (0, 0, ())
     assert Position(1, 9) < Position(2, 1)
     for text in ("", "40", "812.", ".40", "a.b", "1.2.3", "-1.2", "1.2+3", " 1.2", "²."):
         with pytest.raises(ValueError, match="position"):
