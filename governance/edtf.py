@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
@@ -21,6 +21,7 @@ LONGEST = 40
 _MONTH = r"(0[1-9]|1[0-2])"
 _POINT = re.compile(rf"(\d\d(\d\d|\dX|XX)|\d{{4}}-({_MONTH}|2[1-4]|XX|{_MONTH}-(\d\d|XX)))[~?%]?", re.ASCII)
 _OPEN = ("", "..")
+_FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 class NotADate(ValueError):
@@ -102,6 +103,15 @@ def wording(text: str) -> str:
     return said
 
 
+def briefly(text: str) -> str:
+    """The same, with what the two days of an interval share said once: 14–15 September 2006."""
+    days = _FULL_DAYS.fullmatch(text)
+    if not days or days["month"] != days["last"][:7]:
+        return wording(text) if text else ""
+    last = wording(days["last"])
+    return f"{int(days['day'])}–{last}" if last != days["last"] else last
+
+
 def _point(core: str) -> str:
     first, last = _days(core, core)
     parts = [part for part in core.split("-") if part != "XX"]
@@ -110,9 +120,9 @@ def _point(core: str) -> str:
     if len(parts) == 1:
         return core[:4]
     if len(parts) == 3:
-        return format_date(first, "j F Y")
+        return date_format(first, "DATE_FORMAT")
     season = _season(int(parts[1]))
-    return season % {"year": core[:4]} if season else format_date(first, "F Y")
+    return season % {"year": core[:4]} if season else date_format(first, "YEAR_MONTH_FORMAT")
 
 
 def _season(number: int) -> str:

@@ -182,6 +182,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 USE_I18N = True
 USE_TZ = True

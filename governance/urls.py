@@ -8,7 +8,7 @@ from django.urls import include, path, register_converter
 from governance.addresses import PluralConverter
 from governance.exports import views as exports
 from governance.metrics import metrics
-from governance.pages import compare, disputes, lists, participation, records, site
+from governance.pages import compare, disputes, lists, participation, records, site, styleguide
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -35,6 +35,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("disputed/", disputes.disputed, name="disputed"),
         path("compare/", compare.compare_page, name="compare"),
         path("participation/", participation.participation_page, name="participation"),

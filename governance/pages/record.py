@@ -12,7 +12,7 @@ from governance.evidence import Evidence, EvidenceBook
 from governance.knowledge.sections import child_model
 from governance.models import Citation, Record, Relation
 from governance.models.vocabulary import LINEAGE, PREDICATES, NameKind, State, Type
-from governance.pages.taking_part import Parties, Parts, Row, parties, parts
+from governance.pages.taking_part import Part, Parties, Parts, Row, binding, parties, parts
 from governance.status import Status, status
 
 
@@ -100,6 +100,11 @@ class RecordPage:
         """What this country or actor takes part in, by type."""
         rows = self.record.takes_part.filter(record__in=self._visible()).select_related("record")
         return parts(list(rows.prefetch_related("record__dates")), self.today)
+
+    @cached_property
+    def binding(self) -> list[Part]:
+        """The binding instruments in force to which this country is a party, with what is known of when."""
+        return [row for row in binding(self.takes_part) if not row.item.until_last or row.item.until_last >= self.today]
 
     @cached_property
     def edges(self) -> list[tuple[str, list[Edge]]]:

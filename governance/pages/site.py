@@ -1,8 +1,9 @@
 """Home, about, health, and what machines read first."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from governance import data, readiness
 from governance.availability import RETRY_AFTER
@@ -25,11 +26,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "levels": overviews.levels(request.user),
         "counts": [(TITLES[type_], PLURALS[type_], counts.get(type_, 0)) for type_ in Type],
         "principles": most_carried(request.user)[:14],
-        "recent": visible.exclude(type__in=(Type.COUNTRY, Type.SOURCE)).order_by("-updated", "title")[:6],
+        "newest": newest(visible),
+        "recent": visible.exclude(type__in=(Type.COUNTRY, Type.SOURCE)).order_by("-updated", "title")[:4],
         "disputes": disputes(request.user)[:4],
         "disputed": disputes(request.user).count(),
     }
     return render(request, "governance/home.html", context)
+
+
+def newest(visible: QuerySet):
+    """The last texts adopted and events held, up to today."""
+    dated = visible.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__lte=timezone.now().date())
+    return dated.order_by("-starts", "title")[:5]
 
 
 def most_carried(user):

@@ -262,7 +262,18 @@ class TestParticipation:
 
         assert date.fromisoformat(self.given(client, "")["on"]) == timezone.now().date()
 
-    @pytest.mark.parametrize("query", ["on=2026-13-01", "on=yesterday", "region=xx", "colour=red", "on=0000-01-01"])
+    def test_gaps_are_shown_who_is_in_this_and_not_in_that(self, client):
+        both = self.given(client, "on=2026-01-01&in=actor/rabat-process")
+        gap = self.given(client, "on=2026-01-01&in=actor/rabat-process&not_in=actor/khartoum-process")
+        khartoum = {c["iso2"] for c in both["countries"] for p in c["takes_part"] if p["slug"] == "khartoum-process"}
+        assert khartoum
+        assert {c["iso2"] for c in gap["countries"]} == {c["iso2"] for c in both["countries"]} - khartoum
+        assert {p["slug"] for c in gap["countries"] for p in c["takes_part"]} == {r["slug"] for r in gap["records"]}
+
+    @pytest.mark.parametrize(
+        "query",
+        ["in=actor/nothing", "not_in=x", "on=2026-13-01", "on=yesterday", "region=xx", "colour=red", "on=0000-01-01"],
+    )
     def test_what_cannot_be_used_is_named(self, client, query):
         name = query.split("=")[0]
         assert name in client.get(f"/participation/?{query}").context["faults"]
