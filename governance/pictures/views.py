@@ -100,12 +100,7 @@ def overlap_page(request: HttpRequest) -> HttpResponse:
     picture = grids.draw("overlap", _("Overlap of consultative processes"), description, names, names, cells)
     countries = {country.slug: country for country in Country.objects.only("type", "slug", "title")}
     pairs = [
-        (
-            f"pair-{a}-{b}",
-            processes[a],
-            processes[b],
-            sorted((countries[code] for code in codes), key=lambda country: country.title),
-        )
+        (f"pair-{a}-{b}", processes[a], processes[b], sorted((countries[code] for code in codes), key=str))
         for (a, b), codes in shared.items()
         if a <= b and codes
     ]
@@ -172,8 +167,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     has_countries = {"participation__party__type": Type.COUNTRY, "participation__act__in": data.TAKING_PART}
     choices = visible.filter(**has_countries).distinct()
     context = {
-        "picture": world.draw(found, title).html(), "numbers": data.by_number(found), "chosen": chosen, "title": title, "day": day,
-        "faults": faults, "choices": choices.exclude(type=Type.EVENT).order_by("type", "title"),
+        "picture": world.draw(found, title).html(), "numbers": data.by_number(found), "chosen": chosen,
+        "title": title, "day": day, "faults": faults,
+        "choices": choices.exclude(type=Type.EVENT).order_by("type", "title"),
     }  # fmt: skip
     return render(request, "pictures/map.html", context)
 

@@ -14,7 +14,11 @@ from instruments.models import Provision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
 
-OTHERS = ["/", "/about/", "/disputed/", "/compare/", "/participation/", "/levels/"]
+OTHERS = [
+    "/", "/about/", "/disputed/", "/compare/", "/participation/", "/levels/", "/styleguide/", "/pictures/",
+    "/pictures/timeline/", "/pictures/overlap/", "/pictures/acting/", "/pictures/principles/", "/pictures/map/",
+    "/pictures/principles/?principle=non-refoulement", "/pictures/lineage/refugee-convention-1951/",
+]  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -286,7 +290,8 @@ class TestParticipation:
         "/", "/instruments/", "/actors/", "/principles/", "/topics/", "/events/", "/practices/", "/countries/",
         "/sources/", "/levels/", "/instruments/global-compact-for-migration/", "/actors/rabat-process/",
         "/countries/MA/", "/sources/S4/",
-        "/principles/non-refoulement/", "/levels/regional/", "/participation/", "/disputed/",
+        "/principles/non-refoulement/", "/levels/regional/", "/participation/", "/disputed/", "/styleguide/",
+        "/pictures/timeline/", "/pictures/overlap/", "/pictures/principles/", "/pictures/map/", "/ar/pictures/acting/",
     ],
 )  # fmt: skip
 def test_a_page_costs_a_bounded_number_of_queries(client, path, django_assert_max_num_queries):

@@ -47,3 +47,11 @@ function offerFinding() {
   for (const box of document.querySelectorAll(".facet__find[hidden]")) box.hidden = false;
 }
 offerFinding();
+
+// What was left empty need not stand in the address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const given = event.detail.formData;
+  for (const name of [...new Set(given.keys())]) {
+    if (given.getAll(name).every((value) => value === "")) given.delete(name);
+  }
+});
