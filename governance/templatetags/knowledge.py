@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from governance import edtf, identifiers, locales, markdown
+from governance.addresses import TYPES
 from governance.browse.facets import NAMED
 from governance.evidence import Evidence
 from governance.locales import local_name, local_title
@@ -88,6 +89,15 @@ def in_language(context: dict, code: str) -> str:
 def named(record) -> SafeString:
     """A record's name in the reader's language where it has one, else in English, marked as such."""
     return _marked(*local_name(record))
+
+
+@register.filter
+def titled(title: str, address: str) -> SafeString:
+    """A title found by a search, or the record's name in the reader's language, which its permanent address tells."""
+    plural, _slash, rest = address.strip("/").partition("/")
+    if plural not in TYPES or "/" in rest or "#" in rest:
+        return _marked(title, settings.LANGUAGE_CODE)
+    return _marked(*local_title((TYPES[plural], rest), title))
 
 
 @register.filter
