@@ -106,11 +106,12 @@ class SearchPage:
                 rest = self._without("page")
                 rest.setlist(name, [other for other in self.request.filters[name] if other != value])
                 label = worded(name, value, self.results.labels)
-                found.append(Applied(str(FACET_LABELS[name]), label, rest.urlencode()))
+                found.append(Applied(str(FACET_LABELS[name]), label, rest.urlencode(), name, value))
         for name in (*YEARS, "in_force_on"):
             value = getattr(self.request, name)
             if value is not None:
-                found.append(Applied(str(FACET_LABELS[name]), str(value), self._without("page", name).urlencode()))
+                query = self._without("page", name).urlencode()
+                found.append(Applied(str(FACET_LABELS[name]), str(value), query, name, str(value)))
         return found
 
     @property

@@ -109,11 +109,21 @@ def plainly_named(record) -> str:
 @register.filter
 def chosen_as(choice, facet: str) -> SafeString:
     """How a choice of a facet reads: a record's name in the reader's language, or in English and marked as such."""
+    return _valued(facet, choice.value, choice.label)
+
+
+@register.filter
+def applied_as(item) -> SafeString:
+    """The same for a condition that a list is under."""
+    return _valued(item.name, item.slug, item.value)
+
+
+def _valued(facet: str, slug: str, label: str) -> SafeString:
     if facet not in NAMED:
-        return format_html("<bdi>{}</bdi>", choice.label)
+        return format_html("<bdi>{}</bdi>", label)
     if facet == "source":  # under its code, by which the marks name it
-        return _marked(choice.label, settings.LANGUAGE_CODE)
-    return _marked(*local_title((NAMED[facet], choice.value), choice.label))
+        return _marked(label, settings.LANGUAGE_CODE)
+    return _marked(*local_title((NAMED[facet], slug), label))
 
 
 def _marked(text: str, language: str) -> SafeString:

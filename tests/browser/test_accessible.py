@@ -54,7 +54,7 @@ def found_by_axe(page: Page, options: dict) -> list[str]:
 
 
 def check_looks(page: Page, first: str, second: str) -> None:
-    """Every rule in the first theme, wide; in the other, narrow, what a theme or a width may break. It must fit, too."""
+    """Every rule in the first theme, wide; in the other, narrow, what a theme or a width may break. It must fit."""
     page.emulate_media(color_scheme=first)
     assert found_by_axe(page, EVERY_RULE) == [], (first, "wide")
     page.emulate_media(color_scheme=second)
