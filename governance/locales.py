@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,7 @@ class LocalNamesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language()
-        names = None if language in (None, settings.LANGUAGE_CODE) else SimpleLazyObject(lambda: _in(language))
+        names: Any = None if language in (None, settings.LANGUAGE_CODE) else SimpleLazyObject(lambda: _in(language))
         token = _names.set(names)
         try:
             return self.get_response(request)

@@ -67,16 +67,16 @@ class Matrix:
         for row in rows:
             if row.record_id in standing:
                 found.setdefault(row.record_id, {}).setdefault(row.party_id, []).append(row)
-        asked = bool(inside or outside)
+        listed, asked = list(countries), bool(inside or outside)
         if asked:
-            countries = _among(countries, standing, found, inside, outside)
-            chosen = {country.pk for country in countries}
+            listed = _among(listed, standing, found, inside, outside)
+            chosen = {country.pk for country in listed}
             found = {pk: {c: acts for c, acts in parties.items() if c in chosen} for pk, parties in found.items()}
-        self.found = len(countries)
+        self.found = len(listed)
         shown = [standing[pk] for pk, parties in found.items() if len(parties) >= (1 if asked else FEWEST)]
         shown.sort(key=lambda record: (record.type, -len(found[record.pk]), record.title))
         self.columns = [Column(record, short_name(record), len(found[record.pk])) for record in shown]
-        lines = [Line(c, [_cell(found[record.pk].get(c.pk)) for record in shown]) for c in countries]
+        lines = [Line(c, [_cell(found[record.pk].get(c.pk)) for record in shown]) for c in listed]
         self.regions = _by_region([line for line in lines if line.total or asked])
 
     @property
@@ -89,7 +89,9 @@ class Matrix:
         return sum(1 for line in lines for cell in line.cells if cell and not cell.dated)
 
 
-def _among(countries, standing: dict[int, Record], found: dict, inside: str, outside: str) -> list[Country]:
+def _among(
+    countries: list[Country], standing: dict[int, Record], found: dict, inside: str, outside: str
+) -> list[Country]:
     """The countries that take part in `inside` and not in `outside`; an empty reference asks for nothing."""
     by_reference = {record.reference: set(found[pk]) for pk, record in standing.items()}
     wanted = by_reference.get(inside, set()) if inside else None
@@ -101,8 +103,9 @@ def offered(user) -> list[Record]:
     """Instruments and processes in which, as far as the sources say, a country has ever taken part."""
     visible = Record.objects.visible_to(user)
     rows = Participation.objects.filter(party__type=Type.COUNTRY, party__in=visible.values("pk"))
-    rows = rows.exclude(act__in=ONE_DAY_ACTS).values("record")
-    return list(visible.of_types(Type.INSTRUMENT, Type.ACTOR).filter(pk__in=rows).order_by("type", "title"))
+    lasting = rows.exclude(act__in=ONE_DAY_ACTS)
+    named = visible.of_types(Type.INSTRUMENT, Type.ACTOR).filter(pk__in=lasting.values("record"))
+    return list(named.order_by("type", "title"))
 
 
 def _rows(visible, countries, day: date) -> list[Participation]:

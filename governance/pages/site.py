@@ -1,6 +1,6 @@
 """Home, about, health, and what machines read first."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +10,7 @@ from governance.availability import RETRY_AFTER
 from governance.knowledge import dump_many
 from governance.knowledge.files import line
 from governance.models import Principle, Record
+from governance.models.queries import RecordQuerySet
 from governance.models.vocabulary import PLURALS, Type
 from governance.pages import overviews
 from governance.pages.disputes import disputes
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/home.html", context)
 
 
-def newest(visible: QuerySet):
+def newest(visible: RecordQuerySet) -> RecordQuerySet:
     """The last texts adopted and events held, up to today."""
     dated = visible.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__lte=timezone.now().date())
     return dated.order_by("-starts", "title")[:5]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from governance import edtf
 from governance.locales import local_name
 from governance.models import Country, Level, Participation, Principle, Record, Relation
+from governance.models.queries import RecordQuerySet
 from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, Strength, Type
 from governance.pictures.grids import Cell, sign
 from governance.pictures.lineage import Link, Node
@@ -32,7 +33,7 @@ def on_day(rows: QuerySet, day: date) -> QuerySet:
     return rows.filter(begun).filter(Q(until_last=None) | Q(until_last__gte=day))
 
 
-def timeline(records: QuerySet) -> tuple[list[Mark], list[str]]:
+def timeline(records: RecordQuerySet) -> tuple[list[Mark], list[str]]:
     """Dated instruments and events as marks, and the names of the levels in order."""
     marks = []
     dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False)
@@ -51,7 +52,7 @@ def _named(record: Record) -> str:
     return local_name(record)[0]
 
 
-def lineage(record: Record, visible: QuerySet) -> tuple[list[Node], list[Link]]:
+def lineage(record: Record, visible: RecordQuerySet) -> tuple[list[Node], list[Link]]:
     """The instruments up to two steps before and after, and the relations among them."""
     seen = visible.of_type(Type.INSTRUMENT).values("pk")
     rows = Relation.objects.filter(predicate__in=LINEAGE, record__in=seen, target__in=seen)
@@ -72,7 +73,7 @@ def lineage(record: Record, visible: QuerySet) -> tuple[list[Node], list[Link]]:
     return nodes, links
 
 
-def members(day: date, visible: QuerySet, **which) -> dict[Record, set[str]]:
+def members(day: date, visible: RecordQuerySet, **which) -> dict[Record, set[str]]:
     """Countries (their codes) that take part on `day` in each visible record that meets `which`."""
     rows = Participation.objects.filter(
         act__in=TAKING_PART, party__type=Type.COUNTRY, party__in=visible.values("pk"),
@@ -84,7 +85,7 @@ def members(day: date, visible: QuerySet, **which) -> dict[Record, set[str]]:
     return dict(found)
 
 
-def overlap(day: date, visible: QuerySet) -> tuple[list[Record], dict[tuple[int, int], list[str]]]:
+def overlap(day: date, visible: RecordQuerySet) -> tuple[list[Record], dict[tuple[int, int], list[str]]]:
     """Consultative processes, and for each pair the codes of the countries in both."""
     by_process = members(day, visible, kind__in=PROCESSES)
     processes = list(by_process)
@@ -97,7 +98,7 @@ def overlap(day: date, visible: QuerySet) -> tuple[list[Record], dict[tuple[int,
     return processes, shared
 
 
-def acting(visible: QuerySet) -> tuple[list[str], list[str], dict[tuple[int, int], Cell]]:
+def acting(visible: RecordQuerySet) -> tuple[list[str], list[str], dict[tuple[int, int], Cell]]:
     """Levels by kinds of actor, with the number of actors in each cell and the list it leads to."""
     levels = list(Level.objects.published().order_by("position"))
     counted = visible.of_type(Type.ACTOR).order_by().values_list("level", "kind").annotate(n=Count("pk"))
@@ -114,7 +115,7 @@ def acting(visible: QuerySet) -> tuple[list[str], list[str], dict[tuple[int, int
     return [str(KIND_LABELS[Type.ACTOR, kind]) for kind in kinds], [_named(level) for level in levels], cells
 
 
-def principles(visible: QuerySet) -> tuple[list[Record], list[Record], dict[tuple[int, int], list]]:
+def principles(visible: RecordQuerySet) -> tuple[list[Record], list[Record], dict[tuple[int, int], list]]:
     """Principles by instruments: the provisions of the instrument that carry the principle."""
     found: dict[tuple[int, int], list] = defaultdict(list)
     rows: dict[int, Record] = {}

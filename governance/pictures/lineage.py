@@ -83,8 +83,8 @@ def _line(picture: Picture, earlier: tuple[float, float], later: tuple[float, fl
 def _wording(picture: Picture, labels: list[str], x: float, y: float) -> None:
     """How a text stands to those before it: beside its box, one relation below the other."""
     for n, label in enumerate(labels):
-        place = {"x": x - 6, "y": y + HEIGHT / 2 - 5 + n * 13}
-        picture.add("text", class_="edge-name", text_anchor="end", text=label.lower(), **place)
+        baseline = y + HEIGHT / 2 - 5 + n * 13
+        picture.add("text", x=x - 6, y=baseline, class_="edge-name", text_anchor="end", text=label.lower())
 
 
 def _box(picture: Picture, node: Node, x: float, y: float) -> None:

@@ -91,8 +91,8 @@ def overlap_page(request: HttpRequest) -> HttpResponse:
     cells = {}
     for (r, c), codes in shared.items():
         if codes:
-            names = {"a": local_name(processes[r])[0], "b": local_name(processes[c])[0], "n": len(codes)}
-            label = _("%(a)s and %(b)s: %(n)d countries") % names
+            both = {"a": local_name(processes[r])[0], "b": local_name(processes[c])[0], "n": len(codes)}
+            label = _("%(a)s and %(b)s: %(n)d countries") % both
             address = f"#pair-{min(r, c)}-{max(r, c)}"
             cells[r, c] = grids.Cell(str(len(codes)), len(codes) / (highest + 1), address, label)
     names = [short_name(process) for process in processes]
@@ -128,11 +128,11 @@ def principles_page(request: HttpRequest) -> HttpResponse:
     if wanted and chosen is None:
         faults["principle"] = _("No provision carries “%s”.") % wanted[:60]
     context = {"principles": rows, "chosen": chosen, "faults": faults, "legend": grids.legend()}
-    draw = _one_principle if chosen else _all_principles
-    return render(request, "pictures/principles.html", context | draw(rows, columns, found, chosen))
+    drawn = _one_principle(columns, found, chosen) if chosen else _all_principles(rows, columns, found)
+    return render(request, "pictures/principles.html", context | drawn)
 
 
-def _all_principles(rows: list, columns: list, found: dict, chosen: None) -> dict:
+def _all_principles(rows: list, columns: list, found: dict) -> dict:
     cells = data.principle_cells(rows, columns, found)
     names = [local_name(record)[0] for record in rows], [short_name(record) for record in columns]
     description = _("E explicit, I implied, B by interpretation; each sign leads to the provision.")
@@ -141,7 +141,7 @@ def _all_principles(rows: list, columns: list, found: dict, chosen: None) -> dic
     return {"picture": picture.html() if rows else "", "table": table}
 
 
-def _one_principle(rows: list, columns: list, found: dict, chosen: Record) -> dict:
+def _one_principle(columns: list, found: dict, chosen: Record) -> dict:
     carried = [row for instrument in columns for row in found.get((chosen.pk, instrument.pk), [])]
     names, cells = data.strengths(carried)
     heads = [word for _letter, word in grids.legend()]

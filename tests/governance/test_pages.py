@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from governance.models import Record
+from governance.models import Participation, Record
 from governance.models.vocabulary import PLURALS, Type
 from instruments.models import Provision
 
@@ -92,6 +92,34 @@ def test_a_country_says_in_what_it_takes_part_and_since_when(client):
     text = text_of(client.get("/countries/MA/"))
     assert "Rabat Process (Euro-African Dialogue on Migration and Development)" in text
     assert "Counter-trafficking agreement between Niger and Morocco Party since 2022" in text
+
+
+def test_a_country_is_bound_by_what_it_ratified_and_not_by_what_it_only_signed(client):
+    of_countries = Participation.objects.filter(party__type=Type.COUNTRY, record__binding="binding")
+    ratified = of_countries.filter(act="ratified", record__slug="kampala-convention").select_related("party").first()
+    bound = client.get(ratified.party.get_absolute_url()).context["page"].binding
+    assert [row.item.record.slug for row in bound] == ["kampala-convention"]
+    signed = of_countries.filter(act="signatory").select_related("party").first()
+    bound = client.get(signed.party.get_absolute_url()).context["page"].binding
+    assert signed.record_id not in {row.item.record_id for row in bound}
+
+
+def test_names_stand_in_the_readers_language_or_are_marked_as_english(client):
+    text = client.get("/ar/instruments/?level=regional").content.decode()
+    applied = re.search(r'<ul class="applied".*?</ul>', text, re.DOTALL)[0]
+    assert "المستوى الإقليمي" in applied
+    assert '<bdi lang="en">Bali Declaration 2016</bdi>' in text
+    assert re.search(r'id="c-level-bilateral".*?المستوى الثنائي', text, re.DOTALL)
+
+
+def test_a_record_says_in_which_languages_no_name_of_it_is_known(client):
+    page = client.get("/practices/etm/")
+    assert page.context["page"].missing_languages == ["fr", "es", "ar"]
+    assert "No name is known here in: French, Spanish, Arabic." in text_of(page)
+
+
+def test_an_address_at_which_there_is_nothing_offers_to_search_for_its_words(client):
+    assert "/search/?q=refugee%20convention" in client.get("/instruments/refugee-convention/").content.decode()
 
 
 def test_a_mark_opens_to_the_phrase_it_rests_on(client):
