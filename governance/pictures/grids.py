@@ -26,7 +26,7 @@ def draw(
     name: str, title: str, description: str, rows: list[str], columns: list[str], cells: dict[tuple[int, int], Cell]
 ) -> Picture:
     """Draw a grid; `cells` by (row, column). The ground has five steps, so that the number stays legible on each."""
-    rows, columns = [shortened(row, 46) for row in rows], [shortened(column, 26) for column in columns]
+    rows, columns = [shortened(row, 34) for row in rows], [shortened(column, 26) for column in columns]
     left = max(map(width_of, rows), default=0) * BOLD + 20
     lean = max(map(width_of, columns), default=0) * BOLD * SLOPE
     top = lean + 24
