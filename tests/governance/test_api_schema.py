@@ -54,6 +54,8 @@ def test_nothing_the_schema_allows_or_forbids_breaks_the_api(described, mode):
     tested = []
     for result in described.get_all_operations():
         operation = result.ok()
+        if mode is GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
+            continue  # nothing to ask for wrongly
 
         @bounded(max_examples=EXAMPLES, deadline=None, database=None)
         @given(case=operation.as_strategy(generation_mode=mode))
@@ -76,6 +78,8 @@ def test_the_schema_lists_the_values_there_are_and_no_hidden_one():
         "/api/v1/relations/",
         "/api/v1/participation/",
         "/api/v1/changes/",
+        "/api/v1/search/",
+        "/api/v1/suggestions/",
     }
 
 
