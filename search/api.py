@@ -17,7 +17,7 @@ from search.engines import Busy
 from search.finding import LONGEST_START, find, suggest
 from search.labels import TYPE_LABELS
 from search.page import SearchPage
-from search.query import QueryLimit
+from search.query import LONGEST, QueryLimit
 from search.request import FILTERS, NAMES, SearchRequest
 from search.results import Hit, Suggestion
 
@@ -32,10 +32,19 @@ class SearchResults(ReadView):
     repeatable = tuple(FILTERS)
 
     @extend_schema(
-        operation_id="search", tags=["Search"], parameters=[*shapes.PARAMETERS, *p.PAGING],
+        operation_id="search", tags=["Search"], parameters=[*shapes.PARAMETERS],
         responses=p.answers("SearchPage", 400, 404, 429, 503),
     )  # fmt: skip
     def get(self, request) -> HttpResponse:
+        faults = {
+            name: _("This has no value; leave the name out.")
+            for name, values in request.GET.lists()
+            if name != "q" and "" in values
+        }
+        if len(request.GET.get("q", "")) > LONGEST:
+            faults["q"] = _("The search is longer than %d characters; shorten it.") % LONGEST
+        if faults:
+            raise Refused(faults)
         return results(request)
 
 

@@ -5,7 +5,7 @@ from governance.api.shapes import COUNT, LINK, MAYBE, TEXT, list_of, object_of, 
 from search.finding import LONGEST_START
 from search.labels import FACETS
 from search.query import LONGEST
-from search.request import ORDERINGS, TYPES
+from search.request import HIGHEST_PAGE, ORDERINGS, TYPES
 
 MOST_SUGGESTIONS = 20
 _REPLACED = ("q", "ordering")
@@ -17,6 +17,8 @@ PARAMETERS = (
     ),
     *(parameter for parameter in p.FILTERS if parameter.name not in _REPLACED),
     p.query("ordering", "The order.", {"type": "string", "enum": list(ORDERINGS)}),
+    p.query("page", "The number of the page.", {"type": "integer", "minimum": 1, "maximum": HIGHEST_PAGE}),
+    p.SIZE,
 )
 START = p.query(
     "q", "The beginning of a name, of at least two letters.", {"type": "string", "maxLength": LONGEST_START}
