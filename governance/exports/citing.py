@@ -11,7 +11,7 @@ from governance.models import Record
 
 def sentence(record: Record, provision=None) -> str:
     """Return e.g. `Convention relating to the Status of Refugees, Article 33 (28 July 1951, 189 UNTS 137). Global
-    Migration Governance, state of 3 May 2026. https://…`; the words are in the reader's language, the address is the lasting one.
+    Migration Governance, state of 3 May 2026. https://…`; the words are in the reader's language, the address lasts.
     """
     known = {
         "type": record.type,
