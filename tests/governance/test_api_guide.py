@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def knowledge():
+def open_knowledge():
     cache.clear()
     open_data.load()
     apply({"type": "level", "slug": "regional", "title": "Regional level"})

@@ -32,14 +32,14 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(monkeypatch):
+def open_knowledge(monkeypatch):
     monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": None})
     cache.clear()
     open_data.load_unless_loaded()
 
 
 @pytest.fixture
-def described(knowledge):
+def described(open_knowledge):
     """The schema, and the application, which must not close the connection that the test's transaction is open on."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
