@@ -5,6 +5,7 @@ Words are scored by BM25F: each zone's count is divided by its length and weighe
 """
 
 from governance.models.vocabulary import Type
+from search.passages import PASSAGE
 from search.provisions import PROVISION
 
 SATURATION = 4.0  # k1
@@ -38,5 +39,5 @@ MOST_COMPARED = 60  # of the best documents, whose names are looked at for that
 # What people mostly look for comes first among equals.
 TYPE_PRIORS = {
     Type.PRINCIPLE: 1.15, Type.INSTRUMENT: 1.1, Type.ACTOR: 1.1, Type.LEVEL: 1.05, Type.TOPIC: 1.05,
-    Type.COUNTRY: 1.0, Type.EVENT: 0.9, Type.PRACTICE: 0.95, PROVISION: 0.75, Type.SOURCE: 0.25,
+    Type.COUNTRY: 1.0, Type.EVENT: 0.9, Type.PRACTICE: 0.95, PROVISION: 0.75, PASSAGE: 0.5, Type.SOURCE: 0.25,
 }  # fmt: skip

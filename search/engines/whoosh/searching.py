@@ -38,6 +38,15 @@ class Found:
     suggestion: str | None = None
 
 
+def _snippet(shown: dict, exact: bool, highlighter: Highlighter) -> str:
+    if shown.get("extract"):
+        return highlighter.extract(shown["summary"])
+    texts = [shown["summary"]]
+    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+        texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
+    return highlighter.snippet(texts)
+
+
 def _is_likely(word: str, better: str) -> bool:
     """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
     return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
@@ -201,12 +210,9 @@ class Search:
     def _hit(self, number: int, found: Found, highlighter: Highlighter) -> Hit:
         row, shown = self.snapshot.row(number), self.snapshot.shown(number)
         exact = bool(found.ranks[number] >= min(RANKS.values()))
-        texts = [shown["summary"]]
-        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-            texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=highlighter.snippet(texts), score=round(float(found.score[number]), 3),
+            url=row["url"], snippet=_snippet(shown, exact, highlighter), score=round(float(found.score[number]), 3),
             parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
             exact=exact,
         )  # fmt: skip
