@@ -52,10 +52,6 @@ class TestFinding:
     def test_of_a_few_words_all_are_wanted(self) -> None:
         assert set(slugs(ask("agreement trafficking"))) == {"agreement-niger-morocco"}
 
-    def test_a_not_leaves_out_what_says_the_word_itself(self) -> None:
-        assert "agreement-niger-morocco" not in slugs(ask("trafficking -morocco"))
-        assert "human-trafficking" in slugs(ask("trafficking -morocco"))
-
     def test_a_short_word_is_not_taken_for_one_with_another_first_letter(self, publish) -> None:
         publish("topic", "malta", kind="theme")
         assert ask("yalta").count == 0

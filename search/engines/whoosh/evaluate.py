@@ -47,17 +47,13 @@ class Evaluator:
             case Range():
                 return Match.of(FieldValues(self.matcher.snapshot).years(node.low, node.high))
             case Not():
-                return Match.of(self.matcher.snapshot.live & ~self._denied(node.node, zones).mask)
+                return Match.of(self.matcher.snapshot.live & ~self._aside(node.node, zones).mask)
             case Or():
                 return self._or([self.run(child, zones) for child in node.nodes])
             case And():
                 return self._and([self.run(child, zones) for child in node.nodes])
             case Words():
                 return self._words(node, zones)
-
-    def _denied(self, node: Node, zones: Zones) -> Match:
-        """What a NOT leaves out: what says it itself. That something it is linked to says it is no reason."""
-        return self._aside(node, tuple(zone for zone in zones if zone not in LINKED_ZONES))
 
     def _aside(self, node: Node, zones: Zones) -> Match:
         """Match strictly, and without marking its words in snippets."""
