@@ -1,6 +1,7 @@
 """A query tree against a snapshot.
 
-Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first.
+Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first. At least the share `least` of
+them, weighed by how rare they are, must be there.
 """
 
 from collections.abc import Sequence
@@ -26,8 +27,10 @@ Zones = tuple[str, ...]
 class Evaluator:
     """`terms`: what a snippet marks, filled while matching; `notices`: what the reader should know."""
 
-    def __init__(self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False) -> None:
-        self.matcher, self.relaxed = matcher, relaxed
+    def __init__(
+        self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False, least: float = 0.0
+    ) -> None:
+        self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.leaves = Leaves(matcher, corrections or {})
         self.terms = self.leaves.terms
         self.notices: list[str] = []
@@ -112,7 +115,8 @@ class Evaluator:
         either = self._or(matches)
         whole = sum(m.rarity for m in matches) or 1.0
         had = np.sum([m.mask * m.rarity for m in matches], axis=0)
-        return Match(either.mask, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
+        mask = either.mask & (had >= self.least * whole)
+        return Match(mask, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
 
     def _closeness(self, node: Words, mask: np.ndarray, zones: Zones) -> np.ndarray:
         """A bonus where two words of the query stand side by side."""

@@ -11,13 +11,15 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import LIKE, MOST_COMPARED, NAMED, TYPE_PRIORS
+from search.engines.whoosh.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES, TYPE_PRIORS
+from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
+from search.questions import is_sentence
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON
@@ -34,6 +36,20 @@ class Found:
     terms: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+
+
+def _snippet(shown: dict, exact: bool, highlighter: Highlighter) -> str:
+    if shown.get("extract"):
+        return highlighter.extract(shown["summary"])
+    texts = [shown["summary"]]
+    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+        texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
+    return highlighter.snippet(texts)
+
+
+def _is_likely(word: str, better: str) -> bool:
+    """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
+    return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
 
 
 def _corrected(text: str, corrections: dict[str, str]) -> str:
@@ -67,6 +83,8 @@ class Search:
 
     def _found(self) -> Found:
         found = self._attempt()
+        if is_sentence(self.tree) and not (found.ranks > 0).any():
+            return self._answering(found)
         if self._any(found) or isinstance(self.tree, Everything):
             return found
         corrections = self._corrections()
@@ -83,15 +101,33 @@ class Search:
         notice = _("Nothing has all of these words. These results have some of them.")
         return self._saying(some, notice, self._reworded(names) if names else None)
 
+    def _answering(self, strict: Found) -> Found:
+        """For a sentence: any of its words, where most of what is rare about it is there."""
+        corrections = self._corrections()
+        some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
+        if not self._any(some):
+            some = self._attempt(corrections, relaxed=True)
+        if not (some.mask & self.passing & ~strict.mask).any():
+            return some
+        return self._saying(
+            some, _("This was read as a sentence: the results have the most telling of its words."), None
+        )
+
     def _any(self, found: Found) -> bool:
         return bool((found.mask & self.passing).any())
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
 
-    def _attempt(self, corrections: dict[str, str] | None = None, relaxed: bool = False) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed)
-        match = evaluator.run(self.tree)
+    def _attempt(
+        self,
+        corrections: dict[str, str] | None = None,
+        relaxed: bool = False,
+        zones: tuple[str, ...] = ZONES,
+        least: float = 0.0,
+    ) -> Found:
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least)
+        match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
         allowed = evaluator.run(limits).mask if limits is not None else self.snapshot.live
@@ -136,7 +172,7 @@ class Search:
         asked = dict.fromkeys(word for text in texts for word in words(text))
         unknown = [word for word in asked if not is_known(self.snapshot, word)]
         found = {word: correction(self.snapshot, word) for word in unknown}
-        return {word: better for word, better in found.items() if better}
+        return {word: better for word, better in found.items() if better and _is_likely(word, better)}
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""
@@ -174,12 +210,9 @@ class Search:
     def _hit(self, number: int, found: Found, highlighter: Highlighter) -> Hit:
         row, shown = self.snapshot.row(number), self.snapshot.shown(number)
         exact = bool(found.ranks[number] >= min(RANKS.values()))
-        texts = [shown["summary"]]
-        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-            texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=highlighter.snippet(texts), score=round(float(found.score[number]), 3),
+            url=row["url"], snippet=_snippet(shown, exact, highlighter), score=round(float(found.score[number]), 3),
             parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
             exact=exact,
         )  # fmt: skip

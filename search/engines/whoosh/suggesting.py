@@ -6,7 +6,6 @@ from functools import cached_property
 from governance.models.vocabulary import NameKind
 from search.engines.whoosh.ranking import TYPE_PRIORS
 from search.engines.whoosh.snapshot import Snapshot
-from search.provisions import PROVISION
 from search.results import Suggestion
 from search.text import words
 
@@ -27,7 +26,7 @@ class Suggester:
         found = []
         for number in range(self.snapshot.size):
             row = self.snapshot.row(number)
-            if self.snapshot.live[number] and row["type"] != PROVISION:
+            if self.snapshot.live[number] and "/" not in row["key"]:
                 for text, later in self._names(number, row["title"]):
                     parts = words(text)
                     found += [(" ".join(parts[n:]), n, later, text, number) for n in range(min(len(parts), 8))]
