@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from governance import m49
 from governance.browse.filters import ALL_KINDS, LARGEST_PAGE, YEARS, among, slugs_of
 from governance.models.vocabulary import Binding, Type
+from search.filing import FACETS
 from search.provisions import PROVISION
 
 PASSAGE = "passage"
@@ -40,6 +41,8 @@ FILTERS: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "region": among({*m49.REGIONS, *m49.SUBREGIONS}),
     "source": slugs_of(Type.SOURCE),
 }
+YEAR = "year"
+COUNTED = (*FACETS, YEAR)  # the facets there are
 NUMBERS = {"year_min": YEARS, "year_max": YEARS, "page": (1, HIGHEST_PAGE), "page_size": (1, LARGEST_PAGE)}
 NAMES = {"q", *FILTERS, *NUMBERS, "in_force_on", "ordering", "format"}
 
@@ -47,7 +50,7 @@ NAMES = {"q", *FILTERS, *NUMBERS, "in_force_on", "ordering", "format"}
 @dataclass(frozen=True)
 class SearchRequest:
     """`filters`: name → chosen values, only names that are used. `problems`: name → what is wrong with it; what has a
-    problem is left out of the rest."""
+    problem is left out of the rest. `facets`: those to count; whoever shows fewer than all asks for fewer."""
 
     q: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class SearchRequest:
     page: int = 1
     page_size: int = PAGE_SIZE
     problems: dict[str, str] = field(default_factory=dict)
+    facets: tuple[str, ...] = COUNTED
 
     @classmethod
     def read(cls, data: QueryDict) -> "SearchRequest":
