@@ -19,7 +19,6 @@ _LETTER = f"(?:[^\\W_]|[{_MARKS}{_INVISIBLE}])"
 _HYPHEN = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _APOSTROPHE = "'\u2018\u2019\u02bc\uff07"
 _CHUNK = re.compile(rf"{_LETTER}+(?:[{_HYPHEN}{_APOSTROPHE}./+\uff0e\uff0f]{_LETTER}+)*")
-_PLAIN_CHUNK = re.compile(r"[A-Za-z0-9]+(?:[-'./+][A-Za-z0-9]+)*")  # the same in ASCII, much faster
 _PART = re.compile(rf"{_LETTER}+")
 _DROPPED = re.compile(f"[{_INVISIBLE}]")
 _HYPHENS = re.compile(f"[{_HYPHEN}]")
@@ -55,11 +54,6 @@ class Token(NamedTuple):
     start: int
     end: int
     whole: bool = False
-
-
-def chunks(text: str) -> list[str]:
-    """The pieces of a text that are analysed each for itself: words, with what is joined to them by signs."""
-    return (_PLAIN_CHUNK if text.isascii() else _CHUNK).findall(text)
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -1,6 +1,6 @@
 """From documents to arrays: analysed chunk by chunk, sorted run by run, and merged into a segment.
 
-A chunk is a piece of text without white space, such as `non-refoulement`. Each different one is analysed once
+A chunk is a piece of text without white space, such as `(non-refoulement,`. Each different one is analysed once
 (`search.text.tokens`); a text is then a row of numbers, and all else is arithmetic on arrays of them. Documents are
 sorted in runs of bounded size, which are put aside on disk; `merging` makes one segment of all runs.
 """
@@ -17,11 +17,12 @@ from search.documents import SearchDocument
 from search.engines.whoosh import columns, merging
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
 from search.engines.whoosh.dictionary import pack
-from search.engines.whoosh.schema import CLOSE_ZONES, FIRST, GAP, NAME_ZONES, NUMBERS, STEM, ZONE_BITS, ZONES, among
+from search.engines.whoosh.schema import CLOSE_END, FIRST, GAP, NAME_ZONES, STEM, ZONE_BITS, ZONES
 from search.stems import stem
-from search.text import chunks, tokens
+from search.text import tokens
 
 MOST_CHUNKS = 3_000_000  # in a run
+MOST_KNOWN = 1_000_000  # different chunks in memory
 MOST_TIMES = 65_535  # of a word in the places of one document
 UNSTEMMED = -1
 
@@ -65,6 +66,7 @@ class Builder:
         self._chunks = _Chunks()
         self._languages: list[str] = []
         self._stems: list[dict[int, int]] = []  # by language: word → the number of its stem
+        self._marks: dict[str, columns.Marks] = {}
         self._runs: list[ArrayFile | Arrays] = []
         self._aside: Path | None = None
         self._start()
@@ -72,13 +74,16 @@ class Builder:
     def _start(self) -> None:
         self._stream = array("i")  # numbers of chunks
         self._texts = array("i")  # document, zone, language, number of chunks
-        self._columns = columns.Columns()
+        self._columns = columns.Columns(self._marks)
+        if len(self._chunks) > MOST_KNOWN:
+            self._chunks, self._marks = _Chunks(), {}
+            self._stems = [{} for _language in self._languages]
 
     def add(self, document: SearchDocument) -> None:
         number, numbers = len(self._columns), self._chunks.__getitem__
         for zone, name in enumerate(ZONES):
             for text in document.zones.get(name, ()):
-                found = chunks(text.text)
+                found = text.text.split()
                 self._stream.extend(map(numbers, found))
                 self._texts.extend((number, zone, self._language(text, name), len(found)))
         self._columns.add(document)
@@ -127,17 +132,16 @@ class Builder:
 
     def _run(self) -> Arrays:
         terms, documents, places, kin = self._tokens()
-        used, ranks = np.unique(terms, return_inverse=True)
         words = self._chunks.words
-        names = [words[number].encode() for number in used.tolist()]
-        order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-        place_of = np.empty(len(order), dtype=np.int64)
-        place_of[order] = np.arange(len(order))
-        arrays = _postings(place_of[ranks], documents, places, len(order))
-        arrays |= {f"words.{part}": values for part, values in pack([names[n] for n in order.tolist()]).items()}
-        pairs = place_of[np.searchsorted(used, kin)]
+        used = np.flatnonzero(np.bincount(terms, minlength=len(words))).tolist()
+        names = sorted((words[number].encode(), number) for number in used)
+        place_of = np.zeros(len(words), dtype=np.int64)
+        place_of[[number for _name, number in names]] = np.arange(len(names))
+        arrays = _postings(place_of[terms], documents, places, len(names))
+        arrays |= {f"words.{part}": values for part, values in pack([name for name, _n in names]).items()}
+        pairs = place_of[kin]
         arrays["kin"] = np.unique((pairs[:, 0] << 32) | pairs[:, 1])
-        lengths = np.bincount(documents * len(ZONES) + (places >> ZONE_BITS), minlength=len(self._columns) * len(ZONES))
+        lengths = np.bincount(documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS), minlength=len(self._columns) * len(ZONES))
         arrays["lengths"] = columns.length_bytes(lengths)
         more, meta = self._columns.arrays()
         return Arrays(arrays | more, meta)
@@ -154,15 +158,17 @@ class Builder:
         words = np.frombuffer(self._chunks.word, np.int32)[inner]
         text = np.repeat(np.repeat(np.arange(len(texts)), texts[:, 3]), counts)
         positions = np.repeat(positions, counts) + np.frombuffer(self._chunks.offset, np.int32)[inner]
-        documents = texts[text, 0]
-        places = (texts[text, 1] << ZONE_BITS) + FIRST + positions
+        documents = texts[text, 0].astype(np.int32)
+        places = ((texts[text, 1] << ZONE_BITS) + FIRST + positions).astype(np.int32)
         languages = np.where(np.frombuffer(self._chunks.whole, np.int8)[inner] > 0, UNSTEMMED, texts[text, 2])
         parts, pairs = [(words, documents, places)], []
         for language in range(len(self._languages)):
             stemmed = np.flatnonzero(languages == language)
-            having, inverse = np.unique(words[stemmed], return_inverse=True)
+            having = np.flatnonzero(np.bincount(words[stemmed]))
             stems = np.array([self._stem(language, word) for word in having.tolist()], dtype=np.int32)
-            parts.append((stems[inverse], documents[stemmed], places[stemmed]))
+            stem_of = np.zeros(len(self._chunks.words), dtype=np.int32)
+            stem_of[having] = stems
+            parts.append((stem_of[words[stemmed]], documents[stemmed], places[stemmed]))
             pairs.append(np.stack([stems, having], axis=1))
         kin = np.concatenate(pairs) if pairs else np.zeros((0, 2), np.int32)
         return (*(np.concatenate(column) for column in zip(*parts, strict=True)), kin)  # type: ignore[return-value]
@@ -194,25 +200,25 @@ def _postings(terms: np.ndarray, documents: np.ndarray, places: np.ndarray, size
     keys = (terms << 32) | np.arange(len(terms))
     keys.sort()
     order = keys & 0xFFFFFFFF
-    terms, documents, places = keys >> 32, documents[order], places[order]
+    terms, documents, places = (keys >> 32).astype(np.int32), documents[order], places[order]
     new = np.ones(len(terms), dtype=bool)
     new[1:] = (terms[1:] != terms[:-1]) | (documents[1:] != documents[:-1])
-    close = among(CLOSE_ZONES)[places >> ZONE_BITS]
     first = np.flatnonzero(new)
-    far = _listed("far", terms[first], documents[first], np.diff(np.append(first, len(terms))), places, ~close, size)
-    near_counts = sums(close.astype(np.int64), np.diff(np.append(first, len(terms))))
-    having = near_counts > 0
-    spans = np.diff(np.append(first, len(terms)))[having]
-    at = ranges(first[having], spans)
-    near = _listed("close", terms[first][having], documents[first][having], spans, places[at], close[at], size)
-    return far | near
+    terms, documents = terms[first], documents[first]
+    close = places < CLOSE_END
+    near = np.add.reduceat(close, first, dtype=np.int32) if len(first) else np.zeros(0, np.int32)
+    far = np.diff(first, append=len(places)) - near
+    having = near > 0
+    return _listed("far", terms, documents, far, places[~close], size) | _listed(
+        "close", terms[having], documents[having], near[having], places[close], size
+    )
 
 
-def _listed(name, terms, documents, spans, places, wanted, size) -> dict[str, np.ndarray]:
-    """A list of postings with those of their places that are `wanted`."""
-    counts = sums(wanted.astype(np.int64), spans)
+def _listed(
+    name: str, terms: np.ndarray, documents: np.ndarray, counts: np.ndarray, places: np.ndarray, size: int
+) -> dict[str, np.ndarray]:
+    """A list of postings with their places, of which one document has no more than MOST_TIMES."""
     held = np.minimum(counts, MOST_TIMES)
-    places = places[wanted]
     if (held != counts).any():
         places = places[ranges(before(counts)[:-1], held)]
     return {
@@ -220,5 +226,5 @@ def _listed(name, terms, documents, spans, places, wanted, size) -> dict[str, np
         f"{name}.documents": documents.astype("<i4"),
         f"{name}.counts": held.astype("<u2"),
         f"{name}.places": places.astype("<u4"),
-        f"{name}.place_starts": before(sums(held, np.bincount(terms, minlength=size))),
+        f"{name}.place_starts": before(np.bincount(terms, held, minlength=size)),
     }

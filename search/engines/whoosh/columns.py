@@ -43,20 +43,29 @@ def mark(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 
-def stems_of(text: str, language: str) -> set[str]:
-    """The stems of the words of a name, without the common ones."""
-    return {stem(word, language[:2]) for word in words(text) if word not in COMMON}
+class Marks(dict):
+    """chunk of a name in one language → the marks of its stems, without those of common words."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __missing__(self, chunk: str) -> frozenset[int]:
+        found = frozenset(mark(stem(word, self.language)) for word in words(chunk) if word not in COMMON)
+        self[chunk] = found
+        return found
 
 
 class Columns:
     """Collects documents; `arrays` gives their columns, filed forms and suggestions."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: dict[str, Marks]) -> None:
+        """`marks`: by language, what is known of the stems in names; it grows."""
         self.records, self.starts, self.force = array("q"), array("i"), array("i")
         self._lists: dict[str, tuple[array, Any]] = {name: (array("I"), array("i")) for name in LISTS}
         self._lists |= {"titles": (array("I"), bytearray()), "rows": (array("I"), bytearray())}
         self._stems = array("q")
         self._values: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        self._marks = marks
         self._filed: dict[bytes, list[tuple[int, int]]] = {}
         self.suggestions: list[tuple[bytes, int, int, int]] = []  # text from a word on, place, later, document
 
@@ -94,8 +103,9 @@ class Columns:
         named = [(document.title, "en"), *(name[:2] for name in document.shown.get("names", ()))]
         sizes = []
         for text, language in named:
-            stems = stems_of(text, language)
-            self._stems.extend(map(mark, stems))
+            marks = self._marks.setdefault(language[:2], Marks(language[:2]))
+            stems = frozenset().union(*map(marks.__getitem__, text.split()))
+            self._stems.extend(stems)
             sizes.append(len(stems))
         self._list("name_sizes", sizes)
 

@@ -12,7 +12,7 @@ from search.engines.whoosh.spelling import near, with_prefix
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
 from search.text import tokens, words
 
-MOST_PREFIXED = 200
+MOST_PREFIXED = 1000
 MOST_FUZZY = 50
 
 Leaf = Term | Phrase | Prefix | Fuzzy

@@ -9,21 +9,8 @@ import numpy as np
 from whoosh import formats
 from whoosh.fields import STORED, FieldType, Schema
 
-ZONES = (
-    "title",
-    "names",
-    "plain",
-    "identifiers",
-    "dates",
-    "summary",
-    "tags",
-    "body",
-    "parent",
-    "context",
-    "related",
-    "evidence",
-)
 CLOSE_ZONES = ("title", "names", "plain", "summary")  # short texts, where it counts that words stand side by side
+ZONES = (*CLOSE_ZONES, "identifiers", "dates", "tags", "body", "parent", "context", "related", "evidence")
 LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
 NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
 STEM = "~"  # starts a stem; no word has it
@@ -33,6 +20,7 @@ WORDS = "words"  # the field of all zones together
 # A place is where a word stands in a document: the number of the zone, and the position in it.
 ZONE_BITS = 27
 FIRST = 1024  # is added to a position, so that the start of a phrase is never before its zone
+CLOSE_END = len(CLOSE_ZONES) << ZONE_BITS  # the first place beyond the close zones
 NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 
 
