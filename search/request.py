@@ -16,9 +16,9 @@ from governance import m49
 from governance.browse.filters import ALL_KINDS, LARGEST_PAGE, YEARS, among, slugs_of
 from governance.models.vocabulary import Binding, Type
 from search.filing import FACETS
+from search.passages import PASSAGE
 from search.provisions import PROVISION
 
-PASSAGE = "passage"
 TYPES = (*Type.values, PROVISION, PASSAGE)
 PAGE_SIZE = 20
 HIGHEST_PAGE = 10_000

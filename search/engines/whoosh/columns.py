@@ -18,7 +18,6 @@ from search.dates import ALWAYS
 from search.documents import SearchDocument
 from search.engines.whoosh.dictionary import pack
 from search.filing import FACETS
-from search.provisions import PROVISION
 from search.stems import COMMON, stem
 from search.text import words
 
@@ -29,7 +28,6 @@ SINGLES = {"records": 1, "starts": 1, "force": 2}  # columns, and how many items
 EXACT, CARRIED, RECORD = "e", "c", "r"  # begin a filed form: called so, carries this principle, is this record
 _LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
 _MOST_WORDS = 8  # of a name from which it is suggested
-_PARTS = (PROVISION, "passage")  # are not suggested
 
 
 def length_bytes(lengths: np.ndarray) -> np.ndarray:
@@ -86,9 +84,8 @@ class Columns:
         for prefix, forms in ((EXACT, document.exact), (CARRIED, document.carried)):
             for form, rank in forms.items():
                 self._file(prefix, form, number, rank)
-        if "/" not in document.key:
+        if "/" not in document.key:  # a record, not a part of one
             self._file(RECORD, f"{document.type}/{document.slug}", number, 1)
-        if document.type not in _PARTS:
             self._suggest(document, number)
 
     def _list(self, name: str, items) -> None:

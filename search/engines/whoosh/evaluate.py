@@ -1,6 +1,7 @@
 """A query tree against a snapshot.
 
-Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first.
+Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first. At least the share `least` of
+them, weighed by how rare they are, must be there.
 """
 
 from collections.abc import Sequence
@@ -26,8 +27,10 @@ Restriction = Not | Field | Range
 class Evaluator:
     """`terms`: what a snippet marks, filled while matching; `notices`: what the reader should know."""
 
-    def __init__(self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False) -> None:
-        self.matcher, self.relaxed = matcher, relaxed
+    def __init__(
+        self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False, least: float = 0.0
+    ) -> None:
+        self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.snapshot = matcher.snapshot
         self.leaves = Leaves(matcher, corrections or {})
         self.terms = self.leaves.terms
@@ -58,7 +61,7 @@ class Evaluator:
         """Who matches `node`, as a mask over all documents; for what only narrows, and has no score."""
         match node:
             case Not():
-                return self.snapshot.live & ~self._aside(node.node, zones).mask(node.node, zones)
+                return self.snapshot.live & ~self._denied(node.node, zones)
             case Range():
                 return FieldValues(self.snapshot).years(node.low, node.high)
             case Field(name=name) if name != "title":
@@ -70,7 +73,11 @@ class Evaluator:
                 return np.logical_and.reduce([self.mask(child, zones) for child in node.nodes])
         return self.snapshot.mask(self.run(node, zones).ids)
 
-    def _aside(self, node: Node, zones: Zones) -> "Evaluator":
+    def _denied(self, node: Node, zones: Zones) -> np.ndarray:
+        """What a NOT leaves out: what says it itself. That something it is linked to says it is no reason."""
+        return self._aside().mask(node, tuple(zone for zone in zones if zone not in LINKED_ZONES))
+
+    def _aside(self) -> "Evaluator":
         """For what is matched strictly, and without marking its words in snippets."""
         return Evaluator(self.matcher, self.leaves.corrections)
 
@@ -112,7 +119,7 @@ class Evaluator:
         score = found.score + self._closeness(node, found.ids, zones)
         for helpful in asked:
             if helpful not in wanted:
-                score = score + HELPFUL * self._of(self._aside(helpful, zones).run(helpful, zones), found.ids)
+                score = score + HELPFUL * self._of(self._aside().run(helpful, zones), found.ids)
         return Match(found.ids, score, np.ones(len(found.ids), dtype=bool), found.rarity)
 
     def _of(self, match: Match, ids: np.ndarray) -> np.ndarray:
@@ -122,15 +129,15 @@ class Evaluator:
         score[there] = match.score[at]
         return score
 
-    def loosely(self, node: Node, ids: np.ndarray) -> np.ndarray:
+    def loosely(self, node: Node, ids: np.ndarray, zones: Zones) -> np.ndarray:
         """What the words of a query add up to for documents that need not have all of them."""
         if not isinstance(node, Words | And):
-            return self._of(self.run(node), ids)
+            return self._of(self.run(node, zones), ids)
         asked = [n for n in node.nodes if not isinstance(n, Restriction)]
         wanted = [n for n in asked if isinstance(node, And) or not is_common(n, asked)] or asked
         score = np.zeros(len(ids), dtype=np.float32)
         for child in asked:
-            score += (1 if child in wanted else HELPFUL) * self._of(self._aside(child, ZONES).run(child), ids)
+            score += (1 if child in wanted else HELPFUL) * self._of(self._aside().run(child, zones), ids)
         return score
 
     def _all(self, matches: list[Match], nodes: Sequence[Node], zones: Zones) -> Match:
@@ -162,7 +169,8 @@ class Evaluator:
         had = np.zeros(len(either.ids))
         for m in matches:
             had[locate(either.ids, m.ids, self.snapshot.size)[0]] += m.rarity
-        return Match(either.ids, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
+        found = Match(either.ids, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
+        return found.only(had >= self.least * whole) if self.least else found
 
     def _closeness(self, node: Words, ids: np.ndarray, zones: Zones) -> np.ndarray:
         """A bonus where two words of the query stand side by side."""

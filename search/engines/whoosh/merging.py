@@ -86,6 +86,7 @@ def merge(sources: list[Source], name: Path, means: Means | None) -> dict[str, t
 
 # Weights
 
+
 def mean_lengths(lengths: np.ndarray) -> Means:
     """The mean length of each zone where it has text; `lengths` as bytes, a row of zones for each document."""
     found = {COUNT: float(len(lengths) // len(ZONES))}
@@ -121,6 +122,7 @@ def weights(lengths: np.ndarray, means: Means) -> Weights:
 
 
 # Terms
+
 
 def _merged_terms(sources: list[Source]) -> tuple[list[bytes], list[np.ndarray]]:
     """All terms that some kept document has, and for each source the new numbers of its terms (-1: gone)."""
@@ -178,6 +180,7 @@ def _write_kin(file: ArrayWriter, sources: list[Source], maps: list[np.ndarray])
 
 
 # Postings
+
 
 @dataclass
 class _Piece:
@@ -285,6 +288,7 @@ def _weighed(far: _Piece, close: _Piece, weigh: Weights) -> tuple[np.ndarray, np
 
 
 # Columns
+
 
 def _write_columns(file: ArrayWriter, sources: list[Source]) -> dict[str, list[str]]:
     values: dict[str, dict[str, int]] = {name: {} for name in FACETS}

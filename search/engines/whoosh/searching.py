@@ -11,7 +11,8 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.ranking import LIKE, MOST_COMPARED, NAMED
+from search.engines.whoosh.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
+from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
@@ -19,6 +20,7 @@ from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
+from search.questions import is_sentence
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON
@@ -35,6 +37,20 @@ class Found:
     terms: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+
+
+def _snippet(row: dict, exact: bool, highlighter: Highlighter) -> str:
+    if row.get("shown.extract"):
+        return highlighter.extract(row["shown.summary"])
+    texts = [row["shown.summary"]]
+    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+        texts += [row.get("shown.body", ""), " · ".join(text for text, _lang, _kind in row.get("shown.names", ()))]
+    return highlighter.snippet(texts)
+
+
+def _is_likely(word: str, better: str) -> bool:
+    """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
+    return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
 
 
 def _corrected(text: str, corrections: dict[str, str]) -> str:
@@ -70,6 +86,8 @@ class Search:
 
     def _found(self) -> Found:
         found = self._attempt()
+        if is_sentence(self.tree) and not found.ranks:
+            return self._answering(found)
         if self._any(found) or isinstance(self.tree, Everything):
             return found
         corrections = self._corrections()
@@ -86,15 +104,33 @@ class Search:
         notice = _("Nothing has all of these words. These results have some of them.")
         return self._saying(some, notice, self._reworded(names) if names else None)
 
+    def _answering(self, strict: Found) -> Found:
+        """For a sentence: any of its words, where most of what is rare about it is there."""
+        corrections = self._corrections()
+        some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
+        if not self._any(some):
+            some = self._attempt(corrections, relaxed=True)
+        if np.isin(some.ids[self.filtering.passes(some.ids)], strict.ids).all():
+            return some
+        return self._saying(
+            some, _("This was read as a sentence: the results have the most telling of its words."), None
+        )
+
     def _any(self, found: Found) -> bool:
         return bool(self.filtering.passes(found.ids).any())
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
 
-    def _attempt(self, corrections: dict[str, str] | None = None, relaxed: bool = False) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed)
-        match = evaluator.run(self.tree)
+    def _attempt(
+        self,
+        corrections: dict[str, str] | None = None,
+        relaxed: bool = False,
+        zones: tuple[str, ...] = ZONES,
+        least: float = 0.0,
+    ) -> Found:
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least)
+        match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
         allowed = None if limits is None else evaluator.mask(limits)
@@ -105,7 +141,7 @@ class Search:
         if len(besides):
             ids = np.union1d(ids, besides)
             score = np.zeros(len(ids), dtype=np.float32)
-            score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides)
+            score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
             score[np.searchsorted(ids, match.ids)] = match.score
         score = self._scored(ids, score, text)
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
@@ -137,7 +173,7 @@ class Search:
         asked = dict.fromkeys(word for text in texts for word in words(text))
         unknown = [word for word in asked if not is_known(self.snapshot, word)]
         found = {word: correction(self.snapshot, word) for word in unknown}
-        return {word: better for word, better in found.items() if better}
+        return {word: better for word, better in found.items() if better and _is_likely(word, better)}
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""
@@ -194,13 +230,9 @@ class Search:
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
         row = self.snapshot.row(number)
         exact = found.ranks.get(number, 0) >= min(RANKS.values())
-        texts = [row["shown.summary"]]
-        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-            names = " · ".join(text for text, _language, _kind in row.get("shown.names", ()))
-            texts += [row.get("shown.body", ""), names]
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=highlighter.snippet(texts), score=round(score, 3),
+            url=row["url"], snippet=_snippet(row, exact, highlighter), score=round(score, 3),
             parent=row["parent"], kind=row["shown.kind"], level=row["shown.level"], year=row["shown.year"],
             exact=exact,
         )  # fmt: skip
