@@ -7,6 +7,7 @@ name or value is a problem that is named: a 400 in the API, a notice on a page, 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -105,8 +106,8 @@ class _Reader:
                 chosen[name] = tuple(dict.fromkeys(right[value] for value in values if value in right))
         return chosen
 
-    def numbers(self) -> dict[str, int]:
-        found = {}
+    def numbers(self) -> dict[str, Any]:
+        found: dict[str, int] = {}
         for name, (least, most) in NUMBERS.items():
             text = self.data.get(name, "").strip()
             if not text:

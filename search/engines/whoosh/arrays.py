@@ -115,7 +115,7 @@ class _Aside:
         self._held += array.nbytes
         if self._held > _IN_MEMORY:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self.folder)
+                self._file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115, closed by `blocks`
             for part in self._parts:
                 self._file.write(part.data)
             self._parts, self._held = [], 0

@@ -8,7 +8,6 @@ sorted in runs of bounded size, which are put aside on disk; `merging` makes one
 import shutil
 import tempfile
 from array import array
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -141,9 +140,8 @@ class Builder:
         arrays |= {f"words.{part}": values for part, values in pack([name for name, _n in names]).items()}
         pairs = place_of[kin]
         arrays["kin"] = np.unique((pairs[:, 0] << 32) | pairs[:, 1])
-        lengths = np.bincount(
-            documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS), minlength=len(self._columns) * len(ZONES)
-        )
+        cells = documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS)
+        lengths = np.bincount(cells, minlength=len(self._columns) * len(ZONES))
         arrays["lengths"] = columns.length_bytes(lengths)
         more, meta = self._columns.arrays()
         return Arrays(arrays | more, meta)

@@ -1,4 +1,4 @@
-"""What a segment has for each document beside its words: columns to rank, filter and count by, names, and what is shown.
+"""What a segment has for each document beside its words: columns to rank, filter and count by, names, what is shown.
 
 A column of lists is two arrays: `<name>.counts`, how many items each document has, and `<name>.items`, one after the
 other. Values of facets are numbers in a list of the segment's own, in `meta`.
@@ -116,7 +116,7 @@ class Columns:
                 self.suggestions.append((key, place, later, number))
 
     def arrays(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        found = {
+        found: dict[str, np.ndarray] = {
             "records": np.frombuffer(self.records, np.int64),
             "starts": np.frombuffer(self.starts, np.int32),
             "force": np.frombuffer(self.force, np.int32),

@@ -144,7 +144,7 @@ class Writer(SegmentWriter):
 
     def replace(self, names: set[str], segment, files: dict[str, Fingerprint]) -> None:
         """Put a segment, whose files are written, in the place of others."""
-        self.segments = [other for other in self.segments if other.segment_id() not in names]
+        self.segments: list = [other for other in self.segments if other.segment_id() not in names]
         if segment.doc_count_all():
             self.segments.append(segment)
             self._written |= files

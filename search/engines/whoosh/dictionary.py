@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from search.engines.whoosh.arrays import Arrays, ArrayFile, ArrayWriter
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter
 
 
 def pack(terms: list[bytes]) -> dict[str, np.ndarray]:

@@ -6,8 +6,8 @@ posting anew: `amounts` is what a term adds to the score of a document before sa
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -261,18 +261,18 @@ def _interleaved(pieces: list[_Piece], size: int) -> _Piece:
     totals = [np.bincount(piece.terms, minlength=size) for piece in pieces]
     next_free = before(np.sum(totals, axis=0))[:-1]
     count = sum(len(piece.terms) for piece in pieces)
-    found = _Piece(*(np.empty(count, dtype=np.int64) for _array in range(3)), np.zeros(0, np.uint32))
+    terms, documents, counts = (np.empty(count, dtype=np.int64) for _array in range(3))
     spots = []
     for piece, total in zip(pieces, totals, strict=True):
         spot = ranges(next_free, total)
         next_free = next_free + total
         spots.append(spot)
-        found.terms[spot], found.documents[spot], found.counts[spot] = piece.terms, piece.documents, piece.counts
-    starts = before(found.counts)
-    found.places = np.empty(int(starts[-1]), dtype=np.uint32)
+        terms[spot], documents[spot], counts[spot] = piece.terms, piece.documents, piece.counts
+    starts = before(counts)
+    places = np.empty(int(starts[-1]), dtype=np.uint32)
     for piece, spot in zip(pieces, spots, strict=True):
-        found.places[ranges(starts[spot], piece.counts)] = piece.places
-    return found
+        places[ranges(starts[spot], piece.counts)] = piece.places
+    return _Piece(terms, documents, counts, places)
 
 
 def _weighed(far: _Piece, close: _Piece, weigh: Weights) -> tuple[np.ndarray, np.ndarray]:
@@ -326,7 +326,7 @@ def _title_order(sources: list[Source]) -> np.ndarray:
     for source in sources:
         counts, items = source.lists("titles")
         text, bounds = items.tobytes(), before(counts).tolist()
-        titles += [fold(text[a:b].decode()) for a, b in zip(bounds, bounds[1:], strict=False)]
+        titles += [fold(text[a:b].decode()) for a, b in pairwise(bounds)]
     order = np.empty(len(titles), dtype=np.int32)
     order[sorted(range(len(titles)), key=titles.__getitem__)] = np.arange(len(titles))
     return order

@@ -133,7 +133,8 @@ class Snapshot:
 
     def surface(self, stem: str) -> set[str]:
         """The words that have a stem (`~language:stem`)."""
-        key, found = stem.encode(), set()
+        found: set[str] = set()
+        key = stem.encode()
         for segment in self.segments:
             number = segment.words.find(key)
             if number >= 0:

@@ -23,8 +23,9 @@ def distances(word: str, others: list[str], limit: int) -> np.ndarray:
     letters = np.zeros((widest, len(others)), dtype=np.uint32)
     for number, other in enumerate(others):
         letters[: len(other), number] = [ord(letter) for letter in other]
-    earlier, before = letters[:0], letters[:0]
-    row = np.repeat(np.arange(widest + 1)[:, None], len(others), axis=1)
+    earlier: np.ndarray = letters[:0]
+    before: np.ndarray = letters[:0]
+    row: np.ndarray = np.repeat(np.arange(widest + 1)[:, None], len(others), axis=1)
     for i, letter in enumerate(map(ord, word), 1):
         earlier, before, row = before, row, np.empty_like(row)
         row[0] = i

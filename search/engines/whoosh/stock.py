@@ -1,7 +1,7 @@
 """Whoosh's own matching, on the same index: for queries that the fast path does not know, and to test it against.
 
-A `whoosh.query.Query` may stand anywhere in a query tree. Its fields are the zones, `words` (all zones together, where a
-word weighs its amount), `exact` and `carried`.
+A `whoosh.query.Query` may stand anywhere in a query tree. Its fields are the zones, `words` (all zones together, where
+a word weighs its amount), `exact` and `carried`.
 """
 
 from pathlib import Path

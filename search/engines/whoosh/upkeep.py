@@ -54,7 +54,7 @@ class Upkeep:
     def wake(self) -> None:
         """See to it soon, if there is anything to do."""
         with self._starting:
-            if (self._thread is None or not self._thread.is_alive()) and due(self.look()):
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._work, name="search index upkeep", daemon=True)
                 self._thread.start()
 
