@@ -10,9 +10,9 @@ import numpy as np
 from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
 from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import ADJACENT, HELPFUL, LINKED_ZONES, OWN_SHARE
 from search.engines.whoosh.schema import ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.ranking import ADJACENT, HELPFUL, LINKED_ZONES, OWN_SHARE
 from search.stems import COMMON
 from search.text import words
 

@@ -6,9 +6,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh.matching import Form, Match, Matcher, Slot, word_slot
-from search.engines.whoosh.ranking import EXPANDED
 from search.engines.whoosh.spelling import near, with_prefix
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
+from search.ranking import EXPANDED
 from search.text import tokens, words
 
 MOST_PREFIXED = 200

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.ranking import LINKED_ZONES, NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
 from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import BITS
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
+from search.ranking import LINKED_ZONES, NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
 from search.stems import languages, stem
 
 TIME_LIMIT = 2.0  # seconds

@@ -11,13 +11,13 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import LIKE, MOST_COMPARED, NAMED, TYPE_PRIORS
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
+from search.ranking import LIKE, MOST_COMPARED, NAMED, TYPE_PRIORS
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from governance.models import Position
-from search.engines.whoosh.ranking import ZONE_WEIGHTS
 from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import BITS, Codes, Pairs, Posting, Segment
 from search.filing import FACETS
+from search.ranking import ZONE_WEIGHTS
 from search.text import fold
 
 MOST_KEPT = 2000

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from functools import cached_property
 
 from governance.models.vocabulary import NameKind
-from search.engines.whoosh.ranking import TYPE_PRIORS
 from search.engines.whoosh.snapshot import Snapshot
 from search.provisions import PROVISION
+from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
 
