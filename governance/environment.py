@@ -27,12 +27,15 @@ def refuse(name: str, problem: str, remedy: str) -> NoReturn:
 
 @dataclass(frozen=True)
 class SearchAddress:
-    """Where the search index lives: `path` for Whoosh, `host` and `prefix` for OpenSearch."""
+    """Where the search index lives: `path` for Whoosh; for OpenSearch `host` (user and password before it, several
+    hosts between commas), `prefix` of the names there, `secure` for TLS, and into how many `shards` an index is cut."""
 
     engine: str
     path: Path | None = None
     host: str = ""
     prefix: str = ""
+    secure: bool = False
+    shards: int = 1
 
 
 @dataclass(frozen=True)
@@ -219,6 +222,14 @@ def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> d
     return config
 
 
+_HOST = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_OPENSEARCH = re.compile(
+    rf"(?P<user>[^@/\s]+@)?(?P<hosts>{_HOST}(?:,{_HOST})*)/(?P<prefix>[a-z0-9][a-z0-9_-]*)/?"
+    r"(?:\?shards=(?P<shards>[1-9][0-9]?))?",
+    re.ASCII,
+)
+
+
 def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> SearchAddress:
     name = "SEARCH_URL"
     text = given.get(name)
@@ -231,14 +242,14 @@ def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> Sea
             refuse(name, "it names no folder", remedy)
         # As in DATABASE_URL: three slashes and a path, four where the path is absolute.
         return SearchAddress("whoosh", path=Path(os.path.abspath(checkout / rest[1:])))
-    if found and scheme == "opensearch":
-        try:
-            address = urlsplit(text)
-            prefix = address.path.strip("/")
-            if address.hostname and address.port != 0 and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", prefix):
-                return SearchAddress("opensearch", host=address.netloc, prefix=prefix)
-        except ValueError:
-            pass
+    if found and scheme in ("opensearch", "opensearch+tls"):
+        parts = _OPENSEARCH.fullmatch(rest)
+        if parts and all(0 < int(port) <= 65535 for port in re.findall(r":([0-9]+)(?=[,/])", f"{parts['hosts']}/")):
+            return SearchAddress(
+                "opensearch", host=(parts["user"] or "") + parts["hosts"], prefix=parts["prefix"],
+                secure=scheme == "opensearch+tls", shards=int(parts["shards"] or 1),
+            )  # fmt: skip
+        # The value is not shown: it may hold a password.
         refuse(name, "it lacks a host or a prefix of small letters, digits, - and _", remedy)
     refuse(name, "it starts with neither whoosh:/// nor opensearch://", remedy)
 

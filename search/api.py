@@ -28,8 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
         page = SearchPage(wanted, request.GET, find(wanted))
     except QueryLimit as limit:
         return data.error("invalid", str(limit), 400, {"q": str(limit)})
-    except Busy:
-        return data.error("busy", _("The search index is being built; try again in a minute."), 503)
+    except Busy as problem:
+        return data.error("busy", str(problem.apology), 503)
     if wanted.page > page.pages:
         return data.error("not-found", _("There are %d pages.") % page.pages, 404, {"page": str(page.pages)})
     return untagged(data.answer(document(request, page)), page)

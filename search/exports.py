@@ -44,8 +44,8 @@ def twin(request: HttpRequest) -> HttpResponseBase:
         results = find(whole)
     except QueryLimit as limit:
         return responses.refused("q", str(limit))
-    except Busy:
-        return data.error("busy", _("The search index is being built; try again in a minute."), 503)
+    except Busy as problem:
+        return data.error("busy", str(problem.apology), 503)
     with translation.override(responses.LANGUAGE):
         return api.untagged(_written(request, chosen, wanted, results), SearchPage(wanted, request.GET, results))
 

@@ -1,7 +1,9 @@
 """A small collection to search in, and an index of one's own for each test."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from django.http import QueryDict
 from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
-from governance.environment import SearchAddress
+from governance.environment import SearchAddress, read_search
 from governance.knowledge import apply
 from governance.models import Record
 from search import sync
@@ -92,11 +94,21 @@ INSTRUMENTS = [
 COLLECTION = [*LEVELS, *SOURCES, *COUNTRIES, *PRINCIPLES, *TOPICS, *ACTORS, *INSTRUMENTS]
 
 
-@pytest.fixture(autouse=True, params=["whoosh"])
+@pytest.fixture(autouse=True)
 def engine_address(request, settings, tmp_path: Path) -> SearchAddress:
-    """Every engine there is, each with an empty index."""
-    settings.SEARCH = SearchAddress(request.param, path=tmp_path / "index")
+    """The embedded engine with an empty index; a module that is for every engine has a fixture of its own."""
+    settings.SEARCH = SearchAddress("whoosh", path=tmp_path / "index")
     return settings.SEARCH
+
+
+def every_engine(name: str, folder: Path) -> SearchAddress:
+    """The address of an engine by its name; skips where there is no cluster to test on."""
+    if name == "whoosh":
+        return SearchAddress("whoosh", path=folder / "index")
+    if "TEST_SEARCH_URL" not in os.environ:
+        pytest.skip("OpenSearch is missing: python -m tests.cluster.opensearch pytest …")
+    address = read_search({"SEARCH_URL": os.environ["TEST_SEARCH_URL"]}, Path(), Path())
+    return replace(address, prefix=f"{address.prefix}-{os.getpid()}")
 
 
 @pytest.fixture
@@ -133,8 +145,11 @@ def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Pat
 
 @pytest.fixture
 def collection(shared: Path, db, engine_address) -> None:
-    """The small collection, in the database and in an index of the test's own: what a test writes is rolled back."""
-    shutil.copytree(shared, engine_address.path)
+    """The small collection, in the database and in an index that says so: what a test writes is rolled back."""
+    if engine_address.path:
+        shutil.copytree(shared, engine_address.path)
+    else:
+        sync.catch_up()
 
 
 @pytest.fixture
