@@ -63,6 +63,9 @@ class Environment:
     api_rate: str  # as the API's throttle wants it, "600/minute"
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
+    replicas: list[dict[str, Any]]
+    pool: int  # connections of a process, 0 for one of each thread
+    cache: str  # an address of Redis, "database", or empty for the memory of each process
     search: SearchAddress
     mail: MailAddress
     secret_key: str
@@ -84,6 +87,9 @@ class Environment:
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
         database = read_database(given, checkout, data_dir)
+        replicas = read_replicas(given, checkout, data_dir, database)
+        pool = read_number(given, "DATABASE_POOL", 8, 0, 1000)
+        cache = read_cache(given)
         search = read_search(given, checkout, data_dir)
         mail = read_mail(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
@@ -99,6 +105,9 @@ class Environment:
             api_rate=api_rate,
             data_dir=data_dir,
             database=database,
+            replicas=replicas,
+            pool=pool,
+            cache=cache,
             search=search,
             mail=mail,
             secret_key=read_key(given, data_dir, site.scheme == "https"),
@@ -190,8 +199,58 @@ def make_folder(name: str, path: Path) -> None:
         refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
 
 
-def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> dict[str, Any]:
-    name = "DATABASE_URL"
+def read_replicas(
+    given: Mapping[str, str], checkout: Path, data_dir: Path, primary: dict[str, Any]
+) -> list[dict[str, Any]]:
+    name = "DATABASE_REPLICA_URLS"
+    texts = given.get(name, "").split()
+    if texts and "sqlite" in primary["ENGINE"]:
+        refuse(name, "SQLite has no replicas", "give DATABASE_URL=postgres://…, or leave it out")
+    found = [read_database({name: text}, checkout, data_dir, name) for text in texts]
+    if any("sqlite" in replica["ENGINE"] for replica in found):
+        refuse(name, "a replica is a PostgreSQL", f"give {name}=postgres://user:password@host:5432/name")
+    return found
+
+
+def read_cache(given: Mapping[str, str]) -> str:
+    name = "CACHE_URL"
+    text = given.get(name, "")
+    if text in ("", "database://"):
+        return text.removesuffix("://")
+    # The value is not shown: it may hold a password.
+    remedy = f"give {name}=redis://host:6379/0 or {name}=database://, or leave it out"
+    try:
+        address = urlsplit(text)
+        if address.scheme in ("redis", "rediss", "unix") and (address.hostname or address.path) and address.port != 0:
+            return text
+    except ValueError:
+        pass
+    refuse(name, "it is neither redis://host:port/number nor database://", remedy)
+
+
+_SEVERAL = re.compile(r"(?P<before>[a-z]+://(?:[^/]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)(?P<after>(?:[/?].*)?)")
+
+
+def read_database(
+    given: Mapping[str, str], checkout: Path, data_dir: Path, name: str = "DATABASE_URL"
+) -> dict[str, Any]:
+    """Several hosts between commas are tried in turn: the one that takes writes is the primary, after a promotion too.
+
+    https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS"""
+    several = _SEVERAL.fullmatch(given.get(name, ""))
+    if several:
+        hosts = [host.partition(":") for host in several["hosts"].split(",")]
+        ports = [port or "5432" for _host, _colon, port in hosts]
+        if not all(host and port.isdecimal() for (host, _colon, _port), port in zip(hosts, ports, strict=True)):
+            refuse(
+                name, "one of its hosts cannot be read", f"give {name}=postgres://user:password@one:5432,two:5432/name"
+            )
+        first = {**given, name: f"{several['before']}{hosts[0][0]}{several['after']}"}
+        config = read_database(first, checkout, data_dir, name)
+        config |= {"HOST": ",".join(unquote(host) for host, _colon, _port in hosts), "PORT": ",".join(ports)}
+        if name == "DATABASE_URL":
+            config.setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+        return config
     text = given.get(name)
     if text is None:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}

@@ -8,7 +8,6 @@ Maven, and a registry to fetch from the first time. `--find` only tells whether 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.cluster.ports import free_ports
 from tests.postgres import unprivileged
 
 POM = Path(__file__).with_name("pom.xml")
@@ -91,22 +91,10 @@ def _copy(profile: str, folder: Path) -> None:
     )  # fmt: skip
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
 class Node:
     """One node with data of its own, which can be killed and started again."""
 
-    def __init__(self, home: Path, number: int, port: int, transport: int, peers: Sequence[int], heap: int = 512) -> None:
+    def __init__(self, home: Path, number: int, port: int, transport: int, peers: Sequence[int], heap: int) -> None:
         self.home, self.name, self.port, self.heap = home / f"n{number}", f"n{number}", port, heap
         self.process: subprocess.Popen[bytes] | None = None
         self.account = unprivileged()

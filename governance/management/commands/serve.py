@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection, connections
 
 from governance.environment import refuse
+from governance.migrating import migrate, one_at_a_time
 
 
 class Command(BaseCommand):
@@ -25,16 +26,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         self.check_port()
         self.check_database()
-        with self.step("Preparing the database"):
-            call_command("migrate", interactive=False, verbosity=0)
-        for label, name, *arguments in (
-            ("Loading the knowledge", "load_knowledge"),
-            ("Building the search index", "search_rebuild", "--if-missing"),
-            ("Bringing the search index up to date", "search_sync"),
-        ):
-            if name in get_commands():
-                with self.step(label):
-                    call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
+        with one_at_a_time():
+            with self.step("Preparing the database"):
+                migrate()
+            self.run("Loading the knowledge", "load_knowledge")
+        self.run("Building the search index", "search_rebuild", "--if-missing")
+        self.run("Bringing the search index up to date", "search_sync")
         with self.step("Collecting the static files"):
             self.collect_static()
         if settings.SITE_URL.startswith("https://") and not settings.TRUSTED_PROXIES:
@@ -47,6 +44,11 @@ class Command(BaseCommand):
         # In place of this process, so that a signal to it reaches the server.
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", "python:governance.server"])
+
+    def run(self, label: str, name: str, *arguments: str) -> None:
+        if name in get_commands():
+            with self.step(label):
+                call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
 
     def check_port(self) -> None:
         with socket.socket() as probe:
