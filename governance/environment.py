@@ -10,6 +10,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -56,6 +57,7 @@ class Environment:
     debug: bool
     metrics: bool
     port: int
+    bind: str  # the address that the server listens on
     site_url: str  # without a slash at the end
     allowed_hosts: list[str]
     trusted_proxies: int
@@ -78,6 +80,7 @@ class Environment:
     def read(cls, checkout: Path, values: Mapping[str, str] = os.environ) -> "Environment":
         given = {name: value.strip() for name, value in values.items() if value.strip()}
         port = read_number(given, "PORT", 8000, 1, 65535)
+        bind = read_bind(given)
         site = read_site(given, port)
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
@@ -98,6 +101,7 @@ class Environment:
             debug=debug,
             metrics=metrics,
             port=port,
+            bind=bind,
             site_url=site.geturl(),
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
@@ -142,6 +146,14 @@ def read_switch(given: Mapping[str, str], name: str) -> bool:
     if text not in ("on", "off", "true", "false", "yes", "no", "1", "0"):
         refuse(name, f"{given[name]!r} is neither on nor off", f"write {name}=on or {name}=off")
     return text in ("on", "true", "yes", "1")
+
+
+def read_bind(given: Mapping[str, str]) -> str:
+    name, default = "BIND", "127.0.0.1"
+    try:
+        return str(ip_address(given.get(name, default)))
+    except ValueError:
+        refuse(name, f"{given[name]!r} is not the address of an interface", f"give for example {name}={default}")
 
 
 def read_site(given: Mapping[str, str], port: int) -> SplitResult:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOCK_TIMEOUT = "3s"
 TRIES, PAUSE = 20, 3.0
@@ -20,6 +21,11 @@ _PREPARING = 7_214_530_901  # any number that nobody else takes
 
 def migrate() -> None:
     """Bring the tables to this release; raises OperationalError when a table is in use for a minute and longer."""
+    _migrate()
+    call_command("createcachetable", verbosity=0)
+
+
+def _migrate() -> None:
     if connection.vendor != "postgresql":
         call_command("migrate", interactive=False, verbosity=0)
         return
@@ -38,14 +44,20 @@ def migrate() -> None:
             time.sleep(PAUSE)
 
 
+def unpooled() -> BaseDatabaseWrapper:
+    """A connection of one's own, not of the pool: what is said or locked on it ends when it is closed."""
+    found = connection.copy()
+    found.settings_dict["OPTIONS"].pop("pool", None)
+    return found
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Prepare the database as the only node to do so; on SQLite there is but one."""
     if connection.vendor != "postgresql":
         yield
         return
-    # On a connection of its own: the lock lasts as long as that does.
-    holder = connection.copy()
+    holder = unpooled()  # the lock lasts as long as the connection
     try:
         with holder.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])

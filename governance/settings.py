@@ -19,7 +19,7 @@ DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
-PORT = ENVIRONMENT.port
+PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind
 
 # The site's own settings
 SITE_URL = ENVIRONMENT.site_url  # without a slash at the end
@@ -272,6 +272,7 @@ LOGGING: dict[str, Any] = {
         # What bots and mistyped addresses cause is no warning.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},  # that the database is away is told once, by who wanted it
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
         "gunicorn.http": {"level": "ERROR"},  # or it warns of every HEAD request: Django leaves the body to it
         "gunicorn.error": {"level": "WARNING"},

@@ -11,6 +11,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 # Nothing that happens to be set outside reaches the tests, except the database they are to run on.
 for _name in (
     "PORT",
+    "BIND",
     "SEARCH_URL",
     "DATABASE_REPLICA_URLS",
     "CACHE_URL",

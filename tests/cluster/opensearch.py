@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,15 +21,19 @@ from tests.cluster.ports import free_ports
 from tests.postgres import unprivileged
 
 POM = Path(__file__).with_name("pom.xml")
+# Module: its class, and what the names of its archives begin with. All else is the server's.
 MODULES = {
-    "transport-netty4": "org.opensearch.transport.Netty4Plugin",
-    "analysis-common": "org.opensearch.analysis.common.CommonAnalysisPlugin",
-    "mapper-extras": "org.opensearch.index.mapper.MapperExtrasPlugin",
-    "lang-painless": "org.opensearch.painless.PainlessPlugin",
+    "transport-netty4": ("org.opensearch.transport.Netty4Plugin", ("transport-netty4", "netty-")),
+    "analysis-common": ("org.opensearch.analysis.common.CommonAnalysisPlugin", ("analysis-common",)),
+    "mapper-extras": ("org.opensearch.index.mapper.MapperExtrasPlugin", ("mapper-extras",)),
+    "lang-painless": (
+        "org.opensearch.painless.PainlessPlugin",
+        ("lang-painless", "opensearch-scripting-painless", "antlr4", "asm"),
+    ),
 }
 VERSION = POM.read_text().partition("<opensearch>")[2].partition("</opensearch>")[0]
 KEPT = Path(tempfile.gettempdir()) / f"migration-governance-opensearch-{VERSION}"
-PATIENCE = 400  # seconds for the registry
+PATIENCE = 90  # seconds for the registry
 LOGGING = """rootLogger.level = warn
 appender.console.type = Console
 appender.console.name = console
@@ -60,19 +63,14 @@ def fetched() -> Path:
         return KEPT
     draft = Path(tempfile.mkdtemp(prefix="opensearch-"))
     try:
-        _copy("lib", draft / "lib")
-        shared = {path.name for path in (draft / "lib").iterdir()}
-        for name, plugin in MODULES.items():
-            folder = draft / "modules" / name
-            _copy(name, folder)
-            for path in folder.iterdir():
-                if path.name in shared:
-                    path.unlink()
-            told = {"name": name, "description": name, "version": VERSION, "opensearch.version": VERSION,
-                    "java.version": "11", "classname": plugin}  # fmt: skip
-            text = "".join(f"{key}={value}\n" for key, value in told.items())
-            (folder / "plugin-descriptor.properties").write_text(text)
-            (folder / "plugin-security.policy").write_text("grant { permission java.security.AllPermission; };\n")
+        subprocess.run(
+            ["mvn", "-q", "-B", "-f", POM, "dependency:copy-dependencies", "-DincludeScope=runtime",
+             f"-DoutputDirectory={draft / 'lib'}"],
+            check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for name, (plugin, own) in MODULES.items():
+            _module(draft, name, plugin, own)
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         draft.rename(KEPT)
@@ -83,12 +81,17 @@ def fetched() -> Path:
     return KEPT
 
 
-def _copy(profile: str, folder: Path) -> None:
-    subprocess.run(
-        ["mvn", "-q", "-B", "-f", POM, "-P", profile, "dependency:copy-dependencies", "-DincludeScope=runtime",
-         f"-DoutputDirectory={folder}"],
-        check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+def _module(home: Path, name: str, plugin: str, own: tuple[str, ...]) -> None:
+    """Give a module a folder of its own, as in a distribution: a plugin may see no archive twice."""
+    folder = home / "modules" / name
+    folder.mkdir(parents=True)
+    for path in list((home / "lib").iterdir()):
+        if path.name.startswith(own):
+            path.rename(folder / path.name)
+    told = {"name": name, "description": name, "version": VERSION, "opensearch.version": VERSION,
+            "java.version": "11", "classname": plugin}  # fmt: skip
+    (folder / "plugin-descriptor.properties").write_text("".join(f"{key}={value}\n" for key, value in told.items()))
+    (folder / "plugin-security.policy").write_text("grant { permission java.security.AllPermission; };\n")
 
 
 class Node:
@@ -140,13 +143,7 @@ class Node:
     def wait(self, seconds: float = 120) -> None:
         """Until it answers."""
         end = time.monotonic() + seconds
-        address = f"http://127.0.0.1:{self.port}/_cluster/health?wait_for_status=yellow&timeout=5s"
-        while True:
-            try:
-                with urllib.request.urlopen(address, timeout=10):
-                    return
-            except (urllib.error.URLError, OSError):
-                pass
+        while not answers(self.port):
             if self.process is None or self.process.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"OpenSearch did not start:\n{(self.home / 'log').read_text()[-4000:]}")
             time.sleep(0.2)
@@ -163,8 +160,18 @@ class Node:
             self.process.wait()
 
 
+def answers(port: int) -> bool:
+    """Does the node there take part in a cluster that can be used?"""
+    address = f"http://127.0.0.1:{port}/_cluster/health?wait_for_status=yellow&timeout=5s"
+    try:
+        with urllib.request.urlopen(address, timeout=10):
+            return True
+    except OSError:
+        return False
+
+
 @contextmanager
-def nodes(count: int, ports: Sequence[int] = (), heap: int = 512) -> Iterator[list[Node]]:
+def nodes(count: int, ports: Sequence[int] = (), heap: int = 512, wait: bool = True) -> Iterator[list[Node]]:
     """A temporary cluster that runs; it goes with its data when the block ends. `ports`: HTTP, then transport."""
     home = Path(tempfile.mkdtemp(prefix="opensearch-", dir="/tmp"))
     home.chmod(0o755)
@@ -174,7 +181,7 @@ def nodes(count: int, ports: Sequence[int] = (), heap: int = 512) -> Iterator[li
     try:
         for node in made:
             node.start()
-        for node in made:
+        for node in made if wait else ():
             node.wait()
         yield made
     finally:
@@ -199,7 +206,8 @@ def main(command: list[str]) -> int:
         print(f"LEFT OUT: OpenSearch ({problem}).")
         return subprocess.run(command).returncode
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with nodes(1) as made:
+    # The tests begin while it starts; those that need it wait for it.
+    with nodes(1, wait=False) as made:
         child = subprocess.Popen(command, env={**os.environ, "TEST_SEARCH_URL": address(made, "test")})
         try:
             return child.wait()

@@ -41,7 +41,8 @@ class Member(Server):
     def ask(self, statement: str) -> object:
         """The first value of the answer."""
         with psycopg.connect(self.address, autocommit=True) as connection:
-            row = connection.execute(statement).fetchone()
+            answer = connection.execute(statement)
+            row = answer.fetchone() if answer.description else None
         return row[0] if row else None
 
     def promote(self) -> None:

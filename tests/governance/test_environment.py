@@ -165,6 +165,7 @@ def test_what_nodes_share(tmp_path: Path, text: str, cache: str) -> None:
         ("SEARCH_URL", "opensearch://host/prefix?shards=0"),
         ("DATABASE_REPLICA_URLS", "postgres://host/name"),
         ("DATABASE_POOL", "-1"),
+        ("BIND", "everywhere"),
         ("CACHE_URL", "memcached://host"),
         ("DATABASE_URL", "postgres://one:x,two/name"),
         ("SEARCH_URL", "opensearch://host:port/prefix"),

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from search.engines import Engine, get_engine
 from search.finding import find
 from search.request import SearchRequest
 from search.results import Results
+from tests.cluster.opensearch import answers
 
 hypothesis_settings.register_profile("search", max_examples=60, deadline=None)
 hypothesis_settings.load_profile("search")
@@ -108,7 +111,17 @@ def every_engine(name: str, folder: Path) -> SearchAddress:
     if "TEST_SEARCH_URL" not in os.environ:
         pytest.skip("OpenSearch is missing: python -m tests.cluster.opensearch pytest …")
     address = read_search({"SEARCH_URL": os.environ["TEST_SEARCH_URL"]}, Path(), Path())
+    wait_for(int(address.host.rpartition(":")[2]))
     return replace(address, prefix=f"{address.prefix}-{os.getpid()}")
+
+
+@cache
+def wait_for(port: int) -> None:
+    """Until the node that was started before the tests is ready."""
+    until = time.monotonic() + 120
+    while not answers(port):
+        assert time.monotonic() < until, "OpenSearch did not start."
+        time.sleep(0.2)
 
 
 @pytest.fixture

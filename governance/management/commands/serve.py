@@ -14,10 +14,10 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 
 from governance.environment import refuse
-from governance.migrating import migrate, one_at_a_time
+from governance.migrating import migrate, one_at_a_time, unpooled
 
 
 class Command(BaseCommand):
@@ -51,10 +51,11 @@ class Command(BaseCommand):
                 call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
 
     def check_port(self) -> None:
-        with socket.socket() as probe:
+        family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", settings.PORT))
+                probe.bind((settings.BIND, settings.PORT))
             except OSError as error:
                 refuse(
                     "PORT",
@@ -63,11 +64,14 @@ class Command(BaseCommand):
                 )
 
     def check_database(self) -> None:
+        probe = unpooled()  # which tells at once, and why
         try:
-            connection.ensure_connection()
+            probe.ensure_connection()
         except OperationalError as error:
             reason = " ".join(str(error).split())
             refuse("DATABASE_URL", f"the database cannot be opened ({reason})", "start it or correct the setting")
+        finally:
+            probe.close()
 
     def collect_static(self) -> None:
         """Only when a file has changed. What an earlier release served stays, for the pages out there that name it."""
