@@ -87,7 +87,7 @@ def searcher(port: int, seen: Seen):
     def work() -> None:
         started = time.monotonic()
         answer = person.ask("GET", address)
-        seen.note("search", address, answer, time.monotonic() - started)
+        seen.note("read", address, answer, time.monotonic() - started)
         if answer.status == 200:
             seen.hits(answer.json()["count"])
 
