@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from search.engines.opensearch.fields import counts_in, feature
-from search.engines.opensearch.mapping import LONGEST_WORD
+from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD
 from search.engines.opensearch.meaning import (
     CLOSE_ZONES,
+    LINKED_ZONES,
     MOST_FUZZY,
     MOST_PREFIXED,
     TITLE_ZONES,
@@ -20,6 +21,7 @@ from search.engines.opensearch.meaning import (
     Form,
     Restriction,
     Slot,
+    Zones,
     is_common,
     word_slot,
 )
@@ -27,11 +29,12 @@ from search.engines.opensearch.reader import LIVE, Query, Reader
 from search.engines.opensearch.spelling import near
 from search.engines.opensearch.values import NOTHING, FieldValues, years
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
-from search.ranking import ADJACENT, EXPANDED, HELPFUL, LINKED_ZONES, OWN_SHARE, SATURATION, STEMMED
+from search.ranking import ADJACENT, EXPANDED, HELPFUL, OWN_SHARE, SATURATION, STEMMED
 from search.text import tokens, words
 
 BEFOREHAND = 10.0  # lifts a sum of weights off the 1 that OpenSearch gives where there is none
-Zones = tuple[str, ...]
+MOST_WEIGHED = 100  # forms of a word that are weighed each for itself; of a prefix there may be more
+MOST_SIDE_BY_SIDE = 50  # forms of one word of a phrase
 Rarity = Callable[[Query], float]
 
 
@@ -76,8 +79,16 @@ def weighed(query: Query, weight: float) -> Query:
 class Compiler:
     """`terms`: what a snippet marks, filled on the way; `notices`: what the reader should know."""
 
-    def __init__(self, reader: Reader, rarity: Rarity, corrections: dict[str, str], relaxed: bool = False) -> None:
-        self.reader, self.rarity, self.corrections, self.relaxed = reader, rarity, corrections, relaxed
+    def __init__(
+        self,
+        reader: Reader,
+        rarity: Rarity,
+        corrections: dict[str, str],
+        relaxed: bool = False,
+        least: float = 0.0,
+    ) -> None:
+        self.reader, self.rarity, self.corrections = reader, rarity, corrections
+        self.relaxed, self.least = relaxed, least
         self.terms: set[str] = set()
         self.notices: list[str] = []
 
@@ -135,28 +146,21 @@ class Compiler:
     def _slotted(self, slots: list[Slot], zones: Zones) -> Clause:
         if not slots:
             return Clause.of(NOTHING)
-        slots = [tuple(Form(f.term[:LONGEST_WORD], f.weight, f.zones) for f in slot) for slot in slots]
+        slots = [tuple(Form(f.term[:LONGEST_WORD], f.weight) for f in slot) for slot in slots]
         self.terms.update(form.term for slot in slots for form in slot)
         if len(slots) > 1:
-            return self._phrase(slots, zones)
-        return self._word(slots[0]) if zones == ZONES else self._phrase(slots, zones)
+            return self._phrase([slot[:MOST_SIDE_BY_SIDE] for slot in slots], zones)
+        return self._word(slots[0], zones) if zones in AMOUNTS else self._phrase(slots, zones)
 
-    def _word(self, slot: Slot) -> Clause:
-        """Any form of a word, in any zone."""
+    def _word(self, slot: Slot, zones: Zones) -> Clause:
+        """Any form of a word, in any zone of those whose amounts are known together."""
         forms = [form.term for form in slot]
-        found = {"terms": {"any": forms}}
+        found = _anywhere(slot, zones)
         rarity = self.rarity(found)
-        scores = [
-            {
-                "rank_feature": {
-                    "field": f"amounts.{feature(form.term)}",
-                    "saturation": {"pivot": SATURATION / form.weight},
-                    "boost": rarity,
-                }
-            }
-            for form in slot
-        ]
-        return Clause(best(scores), found, {"terms": {"own": forms}}, rarity)
+        scores = [_amount(form, zones, SATURATION / form.weight, rarity) for form in slot[:MOST_WEIGHED]]
+        if len(slot) > MOST_WEIGHED:
+            scores.append({"constant_score": {"filter": found, "boost": 0.01 * rarity}})
+        return Clause(best(scores), found, {"terms": {"own": forms}} if zones == ZONES else found, rarity)
 
     def _phrase(self, slots: list[Slot], zones: Zones) -> Clause:
         """The slots one after the other in one text of a zone; of a single slot, the word in these zones."""
@@ -171,8 +175,8 @@ class Compiler:
         return Clause(best(scored), either(list(places.values())), either(own), rarity)
 
     def _slot_rarity(self, slot: Slot, zones: Zones) -> float:
-        if zones == ZONES:
-            return self.rarity({"terms": {"any": [form.term for form in slot]}})
+        if zones in AMOUNTS:
+            return self.rarity(_anywhere(slot, zones))
         return self.rarity(either([query for zone in zones if (query := _in_zone([slot], zone))]))
 
     def slots(self, text: str) -> list[Slot]:
@@ -228,13 +232,7 @@ class Compiler:
             return found
         enough = OWN_SHARE * sum(c.rarity for c in clauses)
         shares = [{"filter": c.own, "weight": c.rarity} for c in clauses if c.rarity > 0]
-        own: Query = {
-            "function_score": {
-                "query": found.filter, "functions": [{"filter": LIVE, "weight": BEFOREHAND}, *shares],
-                "score_mode": "sum", "boost_mode": "replace", "min_score": BEFOREHAND + enough - 0.001,
-            }
-        }  # fmt: skip
-        ways = [own]
+        ways = [_adding_up(found.filter, shares, enough)]
         texts = [node.text for node in nodes if isinstance(node, Term)]
         linked = tuple(zone for zone in LINKED_ZONES if zone in zones)
         if len(texts) == len(nodes) and linked:
@@ -253,7 +251,13 @@ class Compiler:
                 "query": found.query, "functions": shares, "score_mode": "sum", "boost_mode": "multiply",
             }
         }  # fmt: skip
-        return Clause(query if shares else found.query, found.filter, found.own, found.rarity, found.scored)
+        if not shares:
+            return found
+        passing = found.filter
+        if self.least:
+            passing = _adding_up(found.filter, shares, self.least)
+            query = every([passing], [query])
+        return Clause(query, passing, found.own, found.rarity, found.scored)
 
     def _closeness(self, node: Words, zones: Zones) -> list[Query]:
         """A bonus where two words of the query stand side by side."""
@@ -267,9 +271,32 @@ class Compiler:
         return found
 
 
+def _anywhere(slot: Slot, zones: Zones) -> Query:
+    """Documents with any form of a word in the zones."""
+    if zones == ZONES:
+        return {"terms": {"any": [form.term for form in slot]}}
+    return either([_amount(form, zones, SATURATION, 1.0) for form in slot[:MOST_WEIGHED]])
+
+
+def _amount(form: Form, zones: Zones, pivot: float, boost: float) -> Query:
+    """What a form amounts to in the zones, saturated."""
+    field = f"{AMOUNTS[zones]}.{feature(form.term)}"
+    return {"rank_feature": {"field": field, "saturation": {"pivot": pivot}, "boost": boost}}
+
+
+def _adding_up(query: Query, shares: list[Query], enough: float) -> Query:
+    """Documents for which the weights of what they match come to enough."""
+    return {
+        "function_score": {
+            "query": query, "functions": [{"filter": LIVE, "weight": BEFOREHAND}, *shares],
+            "score_mode": "sum", "boost_mode": "replace", "min_score": BEFOREHAND + enough - 0.001,
+        }
+    }  # fmt: skip
+
+
 def _in_zone(slots: Sequence[Slot], zone: str) -> Query | None:
     """The slots side by side in a zone; None where one of them has no form that counts there."""
-    places = ["|".join(f.term for f in slot if zone in f.zones and counts_in(f.term, zone)) for slot in slots]
+    places = ["|".join(f.term for f in slot if counts_in(f.term, zone)) for slot in slots]
     return {"match_phrase": {f"zones.{zone}": {"query": " ".join(places)}}} if all(places) else None
 
 

@@ -1,13 +1,14 @@
 """The facets: each counted without its own choice."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from governance import m49
 from search.engines.opensearch.compiling import every
 from search.engines.opensearch.reader import Query, Reader
-from search.engines.opensearch.values import RECORDS, YEAR
-from search.filing import FACETS
+from search.engines.opensearch.values import RECORDS
+from search.request import YEAR
 from search.results import Count
 
 MOST_VALUES = 1000
@@ -16,9 +17,9 @@ FARTHEST = 2200  # an open end is not counted year by year
 _AROUND = {region for _name, region in m49.SUBREGIONS.values()}
 
 
-def aggregations(filters: dict[str, Query]) -> Query:
+def aggregations(wanted: Iterable[str], filters: dict[str, Query]) -> Query:
     """What to count, under each filter but its own; the page itself is narrowed by all of them."""
-    return {name: _counting(name, filters) for name in (*FACETS, YEAR)}
+    return {name: _counting(name, filters) for name in wanted}
 
 
 def _counting(name: str, filters: dict[str, Query]) -> Query:
@@ -32,12 +33,13 @@ def _counting(name: str, filters: dict[str, Query]) -> Query:
 
 def counted(reader: Reader, answer: dict[str, Any]) -> dict[str, list[Count]]:
     """The facets from the answer; values that are records only where the record is in the index."""
-    facets = {name: _values(name, answer[name]["values"]["buckets"]) for name in FACETS}
-    records = {(name, count.value) for name in RECORDS for count in facets[name]}
-    known = reader.titles(records)
-    for name in RECORDS:
-        facets[name] = [count for count in facets[name] if (name, count.value) in known]
-    return facets | {YEAR: _years(answer[YEAR])}
+    facets = {
+        name: _years(found) if name == YEAR else _values(name, found["values"]["buckets"])
+        for name, found in answer.items()
+    }
+    records = [name for name in RECORDS if name in facets]
+    known = reader.titles((name, count.value) for name in records for count in facets[name])
+    return facets | {name: [c for c in facets[name] if (name, c.value) in known] for name in records}
 
 
 def _values(name: str, buckets: list[dict[str, Any]]) -> list[Count]:

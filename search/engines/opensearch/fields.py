@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from search.documents import SearchDocument
-from search.engines.opensearch.mapping import LONGEST_WORD
-from search.engines.opensearch.meaning import STEM, ZONES
+from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD
+from search.engines.opensearch.meaning import LINKED_ZONES, NAME_ZONES, STEM, ZONES, Zones
 from search.names import Text
+from search.passages import PASSAGE
 from search.provisions import PROVISION
-from search.ranking import LINKED_ZONES, NAME_ZONES, STEMMED, ZONE_WEIGHTS
+from search.ranking import STEMMED, ZONE_WEIGHTS
 from search.stems import languages, stem
 from search.text import fold, tokens, words
 
@@ -60,10 +61,12 @@ def zones_of(document: SearchDocument) -> dict[str, Zone]:
     return {name: Zone(texts) for name, texts in document.zones.items() if texts}
 
 
-def amounts(zones: dict[str, Zone], means: Means) -> dict[str, float]:
-    """What each form amounts to over the zones; for a word its stems are in it, as a query counts them."""
+def amounts(zones: dict[str, Zone], means: Means, among: Zones) -> dict[str, float]:
+    """What each form amounts to over some of the zones; for a word its stems are in it, as a query counts them."""
     plain: Counter[str] = Counter()
     for name, zone in zones.items():
+        if name not in among:
+            continue
         weight, share = ZONE_WEIGHTS[name]
         norm = (1 - share) + share * zone.length / means[name]
         for form, times in zone.counts.items():
@@ -73,7 +76,7 @@ def amounts(zones: dict[str, Zone], means: Means) -> dict[str, float]:
     for form in plain:
         if not form.startswith(STEM):
             found[form] += STEMMED * sum(plain[stemmed(form, language)] for language in languages(form))
-    return found
+    return {feature(form): amount for form, amount in found.items()}
 
 
 def mean_lengths(lengths: dict[str, list[int]]) -> Means:
@@ -91,7 +94,7 @@ def fields(document: SearchDocument, zones: dict[str, Zone], means: Means) -> di
         "parent": document.parent, "shown": document.shown,
         **({} if "/" in document.key else {"ref": f"{document.type}/{document.slug}"}),
         "zones": {name: zone.texts for name, zone in zones.items()},
-        "amounts": {feature(form): amount for form, amount in amounts(zones, means).items()},
+        **{field: amounts(zones, means, among) for among, field in AMOUNTS.items()},
         "any": sorted({form for name, zone in zones.items() for form in zone.counts if counts_in(form, name)}),
         "own": sorted(own),
         "exact": [f"{rank} {form}" for form, rank in document.exact.items()],
@@ -109,7 +112,7 @@ def fields(document: SearchDocument, zones: dict[str, Zone], means: Means) -> di
 
 def heads(document: SearchDocument) -> set[str]:
     """What a suggestion of it may begin with: its names, from each of their first words on."""
-    if document.type == PROVISION:
+    if document.type in (PROVISION, PASSAGE):
         return set()
     shown = document.shown
     texts = [document.title, *shown.get("identifiers", ()), *(name[0] for name in shown.get("names", ()))]

@@ -9,8 +9,10 @@ from typing import Any
 
 from search.engines.opensearch.meaning import GAP, ZONES
 from search.filing import FACETS
-from search.ranking import SATURATION, ZONE_WEIGHTS
+from search.ranking import SATURATION, SENTENCE_ZONES, ZONE_WEIGHTS
 
+# Zones that words are looked for in together, and the features with what each word amounts to in them.
+AMOUNTS = {ZONES: "amounts", SENTENCE_ZONES: "telling"}
 LONGEST_WORD = 200  # characters; a longer one is cut, in the index and in a query
 KEYWORD = {"type": "keyword"}
 UNSORTED = {"type": "keyword", "doc_values": False}
@@ -69,7 +71,7 @@ def _mappings() -> dict[str, Any]:
             "parent": {"type": "object", "enabled": False},
             "shown": {"type": "object", "enabled": False},
             "zones": {"properties": zones},
-            "amounts": {"type": "rank_features"},
+            **{name: {"type": "rank_features"} for name in AMOUNTS.values()},
             "any": KEYWORD,
             "own": UNSORTED,
             "exact": KEYWORD,

@@ -10,7 +10,7 @@ from search.engines.opensearch.compiling import best, every
 from search.engines.opensearch.meaning import LONGEST_NAME
 from search.engines.opensearch.reader import Query, Reader
 from search.engines.opensearch.values import filed, having
-from search.filing import FIRST_RANK, LAST_RANK, called
+from search.filing import DEFINED, FIRST_RANK, LAST_RANK, called
 from search.provisions import STRENGTHS
 from search.ranking import NAMED
 from search.stems import COMMON, languages, stem
@@ -39,7 +39,7 @@ def tiers(reader: Reader, forms: set[str], limits: list[Query]) -> Query | None:
     hits = reader.search({"size": 20, "query": principles, "_source": ["slug"]})["hits"]["hits"]
     slugs = sorted({hit["_source"]["slug"] for hit in hits})
     if slugs:
-        for strength in STRENGTHS.values():
+        for strength in (DEFINED, *STRENGTHS.values()):
             carried = {"terms": {"carried": [f"{strength} {slug}" for slug in slugs]}}
             found.append(_tier(carried, 1 + strength / 10, limits))
     return best(found)

@@ -94,7 +94,7 @@ class Reader:
     def words(self, start: str, most: int) -> list[str]:
         """Words of the index that begin so, at most `most`."""
         pattern = "".join(f"\\{c}" if not c.isalnum() else c for c in start) + ".*"
-        field = {"field": "any", "include": pattern, "size": most, "order": {"_key": "asc"}}
+        field = {"field": "any", "include": pattern, "size": most, "order": {"_count": "desc"}}
         asked = {"size": 0, "query": {"prefix": {"any": start}}, "aggs": {"words": {"terms": field}}}
         return [bucket["key"] for bucket in self.search(asked)["aggregations"]["words"]["buckets"]]
 

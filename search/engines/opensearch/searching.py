@@ -10,7 +10,7 @@ from search.engines.opensearch import naming
 from search.engines.opensearch.compiling import Clause, Compiler, every
 from search.engines.opensearch.counting import aggregations, counted
 from search.engines.opensearch.deep import DEEPEST, Deep
-from search.engines.opensearch.meaning import asked, restrictions
+from search.engines.opensearch.meaning import ZONES, Zones, asked, restrictions
 from search.engines.opensearch.reader import LIVE, Query, Reader
 from search.engines.opensearch.spelling import correction, is_name, unknown
 from search.engines.opensearch.values import RECORDS, filters
@@ -18,7 +18,8 @@ from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
-from search.ranking import LIKE, MOST_COMPARED, TYPE_PRIORS
+from search.questions import is_sentence
+from search.ranking import ENOUGH, LIKE, MOST_COMPARED, SENTENCE_ZONES, TYPE_PRIORS
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON
@@ -63,8 +64,28 @@ class Found:
     suggestion: str | None = None
 
     @property
+    def named(self) -> bool:
+        """Is the query the name of something?"""
+        hits = self.answer["hits"]["hits"]
+        return any(naming.rank_of(hit["_source"]["exact"], set(self.forms)) for hit in hits[:1])
+
+    @property
     def count(self) -> int:
         return self.answer["hits"]["total"]["value"]
+
+
+def _is_likely(word: str, better: str) -> bool:
+    """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
+    return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
+
+
+def _snippet(shown: dict, exact: bool, highlighter: Highlighter) -> str:
+    if shown.get("extract"):
+        return highlighter.extract(shown["summary"])
+    texts = [shown["summary"]]
+    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+        texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
+    return highlighter.snippet(texts)
 
 
 def _corrected(text: str, corrections: dict[str, str]) -> str:
@@ -87,8 +108,8 @@ class Search:
 
     def run(self) -> Results:
         found = self._found()
-        facets = counted(self.reader, found.answer["aggregations"])
-        told = [(name, count.value) for name in RECORDS for count in facets[name]]
+        facets = counted(self.reader, found.answer.get("aggregations", {}))
+        told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
         titles = self.reader.titles(told)
         return Results(
@@ -101,6 +122,8 @@ class Search:
 
     def _found(self) -> Found:
         found = self._attempt()
+        if is_sentence(self.tree) and not found.named:
+            return self._answering(found)
         if found.count or isinstance(self.tree, Everything):
             return found
         corrections = self._corrections()
@@ -117,15 +140,33 @@ class Search:
         notice = _("Nothing has all of these words. These results have some of them.")
         return self._saying(some, notice, self._reworded(names) if names else None)
 
+    def _answering(self, strict: Found) -> Found:
+        """For a sentence: any of its words, where most of what is rare about it is there."""
+        corrections = self._corrections()
+        some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
+        if not some.count:
+            some = self._attempt(corrections, relaxed=True)
+        if some.count <= strict.count:
+            return some
+        return self._saying(
+            some, _("This was read as a sentence: the results have the most telling of its words."), None
+        )
+
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
 
-    def _attempt(self, corrections: dict[str, str] | None = None, relaxed: bool = False) -> Found:
+    def _attempt(
+        self,
+        corrections: dict[str, str] | None = None,
+        relaxed: bool = False,
+        zones: Zones = ZONES,
+        least: float = 0.0,
+    ) -> Found:
         rarities = Rarities(self.reader)
-        Compiler(self.reader, rarities, corrections or {}, relaxed).run(self.tree)
+        Compiler(self.reader, rarities, corrections or {}, relaxed, least).run(self.tree, zones)
         rarities.settle()
-        compiler = Compiler(self.reader, rarities, corrections or {}, relaxed)
-        clause = compiler.run(self.tree)
+        compiler = Compiler(self.reader, rarities, corrections or {}, relaxed, least)
+        clause = compiler.run(self.tree, zones)
         text = _corrected(asked(self.tree), corrections or {})
         limits = restrictions(self.tree)
         within = [compiler.run(limits).filter] if limits is not None else []
@@ -155,9 +196,9 @@ class Search:
             start, size = 0, max(MOST_COMPARED, start + size)
         return {
             "query": query, "post_filter": every(list(self.filters.values())) if self.filters else {"match_all": {}},
-            "aggs": aggregations(self.filters), "sort": self._sort(), "track_total_hits": True, "track_scores": True,
-            "_source": SHOWN, "from": start if start + size <= DEEPEST else 0,
-            "size": size if start + size <= DEEPEST else 0,
+            "aggs": aggregations(self.request.facets, self.filters), "sort": self._sort(),
+            "track_total_hits": True, "track_scores": True, "_source": SHOWN,
+            "from": start if start + size <= DEEPEST else 0, "size": size if start + size <= DEEPEST else 0,
         }  # fmt: skip
 
     def _compares(self, scored: bool) -> bool:
@@ -181,7 +222,7 @@ class Search:
     def _corrections(self) -> dict[str, str]:
         """Unknown words of the query, and what they were probably meant to be."""
         found = {word: correction(self.reader, word) for word in unknown(self.reader, self._asked())}
-        return {word: better for word, better in found.items() if better}
+        return {word: better for word, better in found.items() if better and _is_likely(word, better)}
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""
@@ -222,13 +263,10 @@ class Search:
     def _hit(self, source: dict, score: float | None, found: Found, highlighter: Highlighter) -> Hit:
         shown = source["shown"]
         exact = naming.rank_of(source["exact"], set(found.forms)) >= min(RANKS.values())
-        texts = [shown["summary"]]
-        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-            texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
         return Hit(
             key=source["key"], record=source["record"], type=source["type"], slug=source["slug"],
-            title=source["title"], url=source["url"], snippet=highlighter.snippet(texts), score=round(score or 0.0, 3),
-            parent=source["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"], exact=exact,
+            title=source["title"], url=source["url"], snippet=_snippet(shown, exact, highlighter),
+            score=round(score or 0.0, 3), parent=source["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"], exact=exact,
         )  # fmt: skip
 
 

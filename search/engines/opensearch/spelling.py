@@ -1,6 +1,6 @@
 """Words of the index that are near to a word: for `word~` and “did you mean”."""
 
-from search.engines.opensearch.meaning import distance, word_slot
+from search.engines.opensearch.meaning import distances, word_slot
 from search.engines.opensearch.reader import Reader
 
 SHORTEST = 4  # shorter words have too many neighbours
@@ -9,11 +9,13 @@ MOST = 100
 
 def near(reader: Reader, word: str, limit: int) -> list[tuple[int, str]]:
     """(distance, word) of the words within `limit`, the nearest and commonest first."""
-    found = []
-    for other, count in reader.spellings(word, MOST):
-        steps = distance(word, other, limit)
-        if steps <= limit:
-            found.append((steps, other[:1] != word[:1], -count, other))
+    likely = reader.spellings(word, MOST)
+    steps_to = distances(word, [other for other, _count in likely], limit).tolist() if likely else []
+    found = [
+        (steps, other[:1] != word[:1], -count, other)
+        for steps, (other, count) in zip(steps_to, likely, strict=True)
+        if steps <= limit
+    ]
     return [(steps, other) for steps, _first, _count, other in sorted(found)]
 
 

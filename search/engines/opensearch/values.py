@@ -11,11 +11,10 @@ from search.dates import EARLIEST, LATEST
 from search.engines.opensearch.reader import Query, Reader
 from search.filing import FIRST_RANK, LAST_RANK, called
 from search.query import Fuzzy, Phrase, Prefix, Term
-from search.request import SearchRequest
+from search.request import YEAR, SearchRequest
 from search.text import fold, key, words
 
 RECORDS = ("level", "principle", "topic", "actor", "country", "source")  # facets whose values are records
-YEAR = "year"
 _SINGULAR = {plural: str(type_) for type_, plural in PLURALS.items()} | {
     "provisions": "provision",
     "passages": "passage",
