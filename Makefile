@@ -33,6 +33,9 @@ screenshots: ## pictures of every kind of page, for docs/img/pages
 drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 LOAD=1800 DAMAGES=60 AWAY=60
 	@.ci/drill
 
+cluster: ## three search nodes, a database with a replica, three web nodes, nginx: on PORT (8080); DRILL=1 kills them
+	@.ci/cluster
+
 audit: ## the software bill of materials, docs/sbom.json, from requirements.lock
 	@.ci/install requirements.lock
 	@$(python) .ci/sbom
@@ -56,4 +59,4 @@ clean: ## remove .venv and the caches; the data in DATA_DIR stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test curator relevance hostile screenshots drill audit lint format lock clean
+.PHONY: help run test curator relevance hostile screenshots drill cluster audit lint format lock clean

@@ -11,7 +11,10 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 # Nothing that happens to be set outside reaches the tests, except the database they are to run on.
 for _name in (
     "PORT",
+    "BIND",
     "SEARCH_URL",
+    "DATABASE_REPLICA_URLS",
+    "CACHE_URL",
     "SECRET_KEY",
     "SITE_URL",
     "TRUSTED_PROXIES",
@@ -24,6 +27,7 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
+os.environ["DATABASE_POOL"] = "0"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 # The browser is driven from a thread with an event loop; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

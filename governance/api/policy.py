@@ -1,5 +1,6 @@
 """How the API answers and how often: named in the settings, so that every view of it, in whichever app, has them."""
 
+from django.core.cache import caches
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -20,6 +21,7 @@ class AddressThrottle(SimpleRateThrottle):
     """So many requests per address, as the setting API_RATE says; behind proxies, the client's own address."""
 
     scope = "api"
+    cache = caches["throttle"]
 
     def get_cache_key(self, request, view) -> str:
         return self.cache_format % {"scope": self.scope, "ident": client_address(request)}

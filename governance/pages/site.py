@@ -71,6 +71,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "status": "ready" if report.ready else "not ready",
         "database": database.get("vendor"),
         "position": database.get("position"),
+        **({"read_only": True} if database.get("read_only") else {}),
         **{name: part for name, part in report.parts.items() if name != "database"},
         "problems": report.problems,
     }

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -16,7 +17,7 @@ from search.parser import Parsed
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 
-ENGINES = {"whoosh": "search.engines.whoosh.engine"}
+ENGINES = {"whoosh": "search.engines.whoosh.engine", "opensearch": "search.engines.opensearch.engine"}
 
 
 class IndexUnusable(Exception):
@@ -24,7 +25,15 @@ class IndexUnusable(Exception):
 
 
 class Busy(Exception):
-    """Somebody else is writing to the index and did not finish in time."""
+    """Somebody else is writing to the index and did not finish in time. `apology` is for the reader."""
+
+    apology = gettext_lazy("The search index is being built; try again in a minute.")
+
+
+class Away(Busy):
+    """The machines that search do not answer."""
+
+    apology = gettext_lazy("Search does not answer at the moment; try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Engine(Protocol):
     """What an engine does.
 
     Every method but `rebuild` raises IndexUnusable when there is no usable index; what writes raises Busy when the lock
-    is not to be had within `timeout` seconds.
+    is not to be had within `timeout` seconds. An engine on other machines raises Away when they do not answer.
     """
 
     def rebuild(

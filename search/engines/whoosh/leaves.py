@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from search.engines.whoosh.matching import NOBODY, Form, Match, Matcher, Slot, Zones, word_slot
 from search.engines.whoosh.postings import locate
-from search.engines.whoosh.ranking import EXPANDED
 from search.engines.whoosh.spelling import near, with_prefix
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
+from search.ranking import EXPANDED
 from search.text import tokens, words
 
 MOST_PREFIXED = 1000

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from search.engines.whoosh.arrays import before, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
-from search.engines.whoosh.ranking import SATURATION, STEMMED
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
+from search.ranking import SATURATION, STEMMED
 from search.stems import languages, stem
 
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count

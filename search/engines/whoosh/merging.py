@@ -15,9 +15,9 @@ from search.engines.whoosh import dictionary
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
 from search.engines.whoosh.columns import LENGTHS, LISTS, SINGLES, suggestion_arrays
 from search.engines.whoosh.dictionary import Dictionary
-from search.engines.whoosh.ranking import ZONE_WEIGHTS
 from search.engines.whoosh.schema import LINKED_ZONES, ZONE_BITS, ZONES, among
 from search.filing import FACETS
+from search.ranking import ZONE_WEIGHTS
 from search.text import fold
 
 Means = dict[str, float]  # the mean length of each zone, and under COUNT of how many documents it is the mean
