@@ -79,3 +79,15 @@ def titles(references: Iterable[str]) -> dict[str, str]:
     slugs = {slug for _type, slug in wanted}
     rows = Record.objects.filter(slug__in=slugs).values_list("type", "slug", "title")
     return {f"{type_}/{slug}": title for type_, slug, title in rows if (type_, slug) in wanted}
+
+
+def named_in(document: dict) -> set[str]:
+    """Every record that a full document names as `type/slug`, its sources left out."""
+    found = {
+        f"{row['type']}/{row['slug']}" for key in ("relations", "participation") for row in document.get(key) or []
+    }
+    found |= {f"{key[:-1]}/{slug}" for key in ("principles", "topics") for slug in document.get(key) or []}
+    found |= {f"principle/{c['slug']}" for row in document.get("provisions") or [] for c in row["principles"]}
+    if document.get("level"):
+        found.add(f"level/{document['level']}")
+    return {*found, f"{document['type']}/{document['parent']}"} if document.get("parent") else found

@@ -6,6 +6,7 @@ from governance.models.evidence import Caveat, Citation
 from governance.models.imports import Import, ImportedRecord, ImportMapping, ImportRow, ImportState, Outcome, Progress
 from governance.models.passage import Passage
 from governance.models.record import FormerSlug, Record
+from governance.models.report import Report, ReportState
 from governance.models.revision import Decision, LoadedDocument, Revision
 from governance.models.types import Country, Event, Level, Practice, Principle, Source, Topic
 
@@ -13,5 +14,5 @@ __all__ = [
     "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Event", "FormerSlug", "Identifier", "Import",
     "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Name", "Outcome",
     "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record", "Relation",
-    "Revision", "Source", "Topic", "TopicTag",
+    "Report", "ReportState", "Revision", "Source", "Topic", "TopicTag",
 ]  # fmt: skip
