@@ -18,7 +18,7 @@ from governance.curation.heads import Head, current, head, last_approved, open_r
 from governance.curation.roles import ADD, ADMINISTER, CURATE, REVIEW
 from governance.knowledge import DocumentError, Problem, apply, check, digest, own
 from governance.knowledge.apply import keep, make_so
-from governance.models import Decision, FormerSlug, Record, Revision
+from governance.models import Decision, FormerSlug, Merge, Record, Revision
 from governance.models.vocabulary import State, Type
 
 
@@ -170,9 +170,7 @@ def withdraw(record: Record, user, reason: str) -> Revision:
         record = _lock(record)
         if record.state == State.WITHDRAWN:
             raise WrongState(_("“%s” is withdrawn already.") % record)
-        now = head(record)
-        if now.open is not None:
-            _close(now.open, Decision.REPLACED)
+        close_open(record)
         base = baseline(record)
         _set_state(record, State.WITHDRAWN)
         return keep(record, current(record), author=user, comment=reason, base=base)
@@ -183,6 +181,8 @@ def reopen(record: Record, user) -> Revision:
     require(user, ADMINISTER)
     with transaction.atomic():
         record = _lock(record)
+        if Merge.objects.filter(loser=record).exists():
+            raise WrongState(_("“%s” was merged into another record; take the merge back instead.") % record)
         if record.state != State.WITHDRAWN or open_revision(record):
             raise WrongState(_("“%s” is not withdrawn, or is a draft again already.") % record)
         base = baseline(record)
@@ -272,6 +272,13 @@ def baseline(record: Record) -> Revision:
     if last is not None and digest({**last.document, "slug": record.slug}) == digest(now):
         return last
     return keep(record, now, comment=_("As found"), base=last)
+
+
+def close_open(record: Record) -> None:
+    """Let the open revision of a record, if any, count as replaced."""
+    waiting = open_revision(record)
+    if waiting is not None:
+        _close(waiting, Decision.REPLACED)
 
 
 def _pending(record: Record, full: dict, state: str, **fields) -> Revision:

@@ -117,6 +117,16 @@ class Duplicates:
         return [other for other in close.values() if not _between_others(one, other)]
 
 
+def pairs(type_: str) -> list[tuple[str, Likeness]]:
+    """All records of a type that may be the same as another one: `[(reference, likeness), …]`, each pair once."""
+    index, found = Duplicates(type_), {}
+    for one in _existing(type_):
+        for likeness in index.of(one):
+            if likeness.who != one.who:
+                found.setdefault(frozenset((one.who, likeness.who)), (one.who, likeness))
+    return sorted(found.values(), key=lambda pair: pair[0])
+
+
 def _parts(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a name, and those of them that hold a number."""
     words = frozenset(name.split())
