@@ -38,7 +38,8 @@ class Gone(Exception):
 def find(type_: str, slug: str, user, queryset) -> Record:
     """Return the record that `user` may see at an address, from `queryset` (of the type's model).
 
-    Raises Moved for a former slug, one merged into another or other case of letters, Gone for a withdrawn record, Http404 otherwise.
+    Raises Moved for a former slug, other case of letters and a record merged into another, Gone for a withdrawn one,
+    Http404 otherwise.
     """
     nothing = Http404(_("There is no %(type)s at this address.") % {"type": Type(type_).label.lower()})
     if "\0" in slug:  # PostgreSQL refuses to be asked

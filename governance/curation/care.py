@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import reports
 from governance.curation.duplicated import duplicated
+from governance.knowledge.sections import child_model
 from governance.models import Citation, Decision, Name, Principle, PrincipleTag, Record, Report, Revision
 from governance.models.vocabulary import CITATION_EXEMPT, NameKind, Reliability, Stance, State, Type
 
@@ -173,22 +174,23 @@ def _report_rows(found: list[Report]) -> list[Row]:
 def _duplicate_rows(pairs: list[tuple[Record, Record, str]]) -> list[Row]:
     rows = []
     for one, other, reason in pairs:
-        opts = f"admin:{_label(one.type)}_merge"
-        address = reverse(opts, args=(one.pk,)) + f"?into={other.reference}"
+        loser, winner = (other, one) if one.is_public else (one, other)
+        address = _edit(loser)
+        if winner.is_public:
+            address = reverse(f"admin:{_label(one.type)}_merge", args=(loser.pk,)) + f"?into={winner.reference}"
         rows.append(Row(f"{one} – {other}", str(one.get_type_display()), address, reason))
     return rows
 
 
 def _label(type_: str) -> str:
-    from governance.knowledge.sections import child_model
-
     opts = child_model(type_)._meta
     return f"{opts.app_label}_{opts.model_name}"
 
 
 CHECKS = (
     Check(
-        "reported", gettext_lazy("Reported by readers"), gettext_lazy("Errors that readers see and nobody has decided."),
+        "reported", gettext_lazy("Reported by readers"),
+        gettext_lazy("Errors that readers see and nobody has decided."),
         lambda: reports.waiting().select_related("record"), _report_rows,
     ),
     Check(

@@ -12,9 +12,7 @@ def duplicated() -> list[tuple[Record, Record, str]]:
     key = f"duplicated-{Change.objects.all().token()}"
     found = cache.get(key)
     if found is None:
-        found = [
-            (one, likeness.who, likeness.reason) for type_ in MERGEABLE for one, likeness in pairs(type_)
-        ]  # fmt: skip
+        found = [pair for type_ in MERGEABLE for pair in pairs(type_)]
         cache.set(key, found, 3600)
     by_reference = _records({reference for one, other, _reason in found for reference in (one, other)})
     apart = _apart()

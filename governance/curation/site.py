@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from governance import markdown, reports
-from governance.curation import care_pages, references, reported, review, roles
+from governance.curation import care_pages, references, reported, review, roles, texts
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
 from governance.importing import pages as imports
@@ -32,6 +32,7 @@ class CurationSite(admin.AdminSite):
             *imports.urls(self),
             *reported.urls(self),
             *care_pages.urls(self),
+            *texts.urls(self),
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),

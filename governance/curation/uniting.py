@@ -22,7 +22,7 @@ def redirected(document: dict, old: str, new: str) -> dict:
 
     Rows that become the same are one, with the evidence of both; what would relate `new` to itself goes.
     """
-    type_, slug = new.split("/", 1)
+    slug = new.split("/", 1)[1]
     itself = f"{document['type']}/{document['slug']}"
     result, places = dict(document), {}
     for key in LISTS:

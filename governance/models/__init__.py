@@ -9,11 +9,13 @@ from governance.models.passage import Passage
 from governance.models.record import FormerSlug, Record
 from governance.models.report import Report, ReportState
 from governance.models.revision import Decision, LoadedDocument, Revision
+from governance.models.text_upload import TextUpload, UploadState
 from governance.models.types import Country, Event, Level, Practice, Principle, Source, Topic
 
 __all__ = [
-    "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Distinct", "Event", "FormerSlug", "Identifier", "Import",
-    "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Merge", "MergeStep", "Name", "Outcome",
-    "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record", "Relation",
-    "Report", "ReportState", "Revision", "Source", "Topic", "TopicTag",
+    "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Distinct", "Event", "FormerSlug", "Identifier",
+    "Import", "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Merge",
+    "MergeStep", "Name", "Outcome", "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag",
+    "Progress", "Record", "Relation", "Report", "ReportState", "Revision", "Source", "TextUpload", "Topic",
+    "TopicTag", "UploadState",
 ]  # fmt: skip

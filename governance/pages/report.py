@@ -6,9 +6,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from governance import addresses, reports
@@ -22,7 +21,10 @@ LONGEST = 2000
 
 
 class ReportForm(forms.Form):
-    """Made for one record; `values` are those it shows. `website` is a trap: people do not see it, programs fill it in."""
+    """Made for one record; `values` are those it shows.
+
+    `website` is a trap: people do not see it, programs fill it in.
+    """
 
     field = forms.ChoiceField(label=gettext_lazy("Which value?"), required=False)
     text = forms.CharField(
