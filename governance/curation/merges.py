@@ -34,7 +34,13 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
     except (publishing.PublishingError, references.Unknown) as error:
         problems = [str(error)]
     field = ReferenceField(record.type, label=_("The record that stays"))
-    lines = wording.lines(compare.differences(planned.before, planned.after), _titles(planned)) if planned else []
+    lines = (
+        wording.lines(
+            compare.differences(planned.before, planned.after), references.labels(planned.before, planned.after)
+        )
+        if planned
+        else []
+    )
     context = {
         **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("Merge into another record"),
         "record": record, "made": made, "winner": winner, "planned": planned, "lines": lines, "problems": problems,
@@ -44,10 +50,6 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
         "may_merge": request.user.has_perm(roles.ADMINISTER), "may_tell": request.user.has_perm(roles.CURATE),
     }  # fmt: skip
     return TemplateResponse(request, "admin/merge.html", context, status=400 if problems else 200)
-
-
-def _titles(planned: merging.Plan) -> dict[str, str]:
-    return references.titles(references.named_in(planned.before) | references.named_in(planned.after))
 
 
 def _taken(request: HttpRequest, record: Record, made: Merge | None) -> HttpResponse:

@@ -87,6 +87,12 @@ def titles(references: Iterable[str]) -> dict[str, str]:
     return {f"{type_}/{slug}": title for type_, slug, title in rows if (type_, slug) in wanted}
 
 
+def labels(*documents: dict) -> dict[str, str]:
+    """What the records that documents name are called for curators, title and reference: `Morocco (country/MA)`."""
+    found = titles({reference for document in documents if document for reference in named_in(document)})
+    return {reference: f"{title} ({reference})" for reference, title in found.items()}
+
+
 def named_in(document: dict) -> set[str]:
     """Every record that a full document names as `type/slug`, its sources left out."""
     found = {

@@ -21,7 +21,7 @@ from governance.ingest.readers import FORMATS
 from governance.ingest.store import Refused
 from governance.knowledge import DocumentError
 from governance.models import Passage, Source, TextUpload, UploadState
-from governance.models.passage import Marks
+from governance.models.passage import Kind, Marks
 from governance.models.vocabulary import Rights
 
 SHOWN, BROKEN = 100, 50
@@ -132,7 +132,7 @@ def _read(request: HttpRequest, upload: TextUpload, broken: list) -> dict:
     account, blocks = uploads.look(upload), uploads.blocks_of(upload)
     marks, changes = Marks.of(upload.source), _changes(account)
     page = Paginator(list(zip(account.numbers, blocks, strict=True)), SHOWN).get_page(request.GET.get("p"))
-    lines = [Line(n, marks.kind(n, b.form.value), changes.get(n, ""), b.text) for n, b in page]
+    lines = [Line(n, str(Kind(marks.kind(n, b.form.value)).label), changes.get(n, ""), b.text) for n, b in page]
     broken = broken or account.broken
     return {
         "account": account, "page": page, "lines": lines, "broken": broken[:BROKEN], "broken_count": len(broken),

@@ -116,11 +116,11 @@ def _folded(key: str, rows: list[Any]) -> tuple[list[dict], dict[int, int | None
 def _both(row: dict, other: dict) -> dict:
     """One row with the evidence of both; the first one's values stand."""
     cites = list(dict.fromkeys([*row.get("cite", []), *other.get("cite", [])]))
-    result = {**other, **row}
+    stands = row if cites == row.get("cite", []) or row.get("cite") else other  # whose basis goes with the sources
+    result = {name: value for name, value in {**other, **row}.items() if name != "basis"}
+    result |= {"basis": stands["basis"]} if stands.get("basis") else {}
     if row.get("principles") or other.get("principles"):
         result["principles"] = _folded("principles", [*row.get("principles", []), *other.get("principles", [])])[0]
-    if cites and not row.get("cite"):
-        result.pop("basis", None)  # now that a source states it
     return result | ({"cite": cites} if cites else {})
 
 

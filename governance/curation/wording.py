@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from governance.curation.compare import Difference
 from governance.curation.editor import SECTIONS
 from governance.curation.scalars import LABELS, MAKERS
-from governance.models.vocabulary import PREDICATES, Act, Basis, DateEvent, Scheme, Strength
+from governance.knowledge.form import TAGS
+from governance.models.vocabulary import PREDICATES, Act, Basis, CaveatKind, DateEvent, NameKind, Scheme, Strength
 
 MOST_WORDS = 4000  # beyond, two texts are shown whole: comparing them word by word would take too long
 _WORD = re.compile(r"\s+|\w+\s*|[^\w\s]\s*")  # with the space after it
@@ -52,7 +53,8 @@ def lines(differences: list[Difference], titles: dict[str, str] | None = None) -
 
 
 def _line(item: Difference, titles: dict[str, str]) -> Line:
-    before, after = say(item.before, titles), say(item.after, titles)
+    type_ = item.field[:-1] if item.field in TAGS else ""
+    before, after = (say(_titled(value, type_, titles), titles) for value in (item.before, item.after))
     if item.moved:
         return Line(label(item.field), item.place, "moved", [], [Part("", after)])
     if item.before is None:
@@ -60,6 +62,13 @@ def _line(item: Difference, titles: dict[str, str]) -> Line:
     if item.after is None:
         return Line(label(item.field), item.place, "removed", [Part("del", before)], [])
     return Line(label(item.field), item.place, "changed", *_marked(before, after))
+
+
+def _titled(value: Any, type_: str, titles: dict[str, str]) -> Any:
+    """A row that is only another record's slug (a principle, a topic), with that record's title in its place."""
+    if not type_ or not isinstance(value, dict):
+        return value
+    return {**value, "slug": titles.get(f"{type_}/{value['slug']}", value["slug"])}
 
 
 def label(field: str) -> str:
@@ -88,24 +97,25 @@ def say(value: Any, titles: dict[str, str] | None = None) -> str:
 def _value(row: dict, titles: dict[str, str]) -> str:
     if "value" in row and "event" not in row and "scheme" not in row:
         return say(row["value"])
-    texts = [_worded(name, f"{text}", titles) for name, text in row.items() if name not in QUIET and text]
+    words = {"kind": NameKind if "language" in row else CaveatKind}
+    texts = [_worded(name, f"{text}", titles, words) for name, text in row.items() if name not in QUIET and text]
     if not texts or "label" not in row:
         texts = [*filter(None, [row.get("slug")]), *texts]
     return " · ".join(texts)
 
 
-def _worded(name: str, text: str, titles: dict[str, str]) -> str:
+def _worded(name: str, text: str, titles: dict[str, str], more: dict[str, Any]) -> str:
     """One part of a row: a word of a closed vocabulary by its label, another record by its title where it is known."""
     if name in ("to", "party"):
         return titles.get(text, text)
     if name == "predicate" and text in PREDICATES:
         return str(PREDICATES[text].label)
-    words = VOCABULARIES.get(name)
+    words = more.get(name) or VOCABULARIES.get(name)
     return str(words(text).label) if words and text in words.values else text
 
 
 def _evidence(row: dict) -> list[str]:
-    found = [_("Basis: %s") % _worded("basis", row["basis"], {})] if row.get("basis") else []
+    found = [_("Basis: %s") % _worded("basis", row["basis"], {}, {})] if row.get("basis") else []
     found += [_("Source: %s") % text for text in row.get("cite") or []]
     for carried in row.get("principles") or []:
         found.append(_("Carries: %s") % say(carried).replace("\n", " · "))

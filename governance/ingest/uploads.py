@@ -1,8 +1,8 @@
 """The text of a source as a curator brings it in through the admin: received, read aside, looked at, accepted.
 
 Nothing of a file is parsed by the process that serves pages (`governance.ingest.process`), and readers see nothing of
-it before it is accepted: by a reviewer other than the one who brought it, unless the source is a draft or the site works
-with one person.
+it before it is accepted: by a reviewer other than the one who brought it, unless the source is a draft or the site
+works with one person.
 """
 
 import json
