@@ -15,7 +15,7 @@ from governance.curation import rules
 from governance.curation.heads import current
 from governance.curation.roles import ADMINISTER, CURATE
 from governance.curation.uniting import redirected, united
-from governance.knowledge import DocumentError, apply, check, compact, digest, own
+from governance.knowledge import DocumentError, Problem, apply, check, compact, digest, own
 from governance.knowledge.sections import child_model
 from governance.models import Distinct, Merge, MergeStep, Record, Revision
 from governance.models.vocabulary import State, Type
@@ -26,11 +26,15 @@ MERGEABLE = (Type.INSTRUMENT, Type.ACTOR, Type.PRINCIPLE, Type.TOPIC, Type.EVENT
 
 @dataclass(frozen=True)
 class Plan:
-    """What a merge would do: the winner's document before and after, and the other records it would change."""
+    """What a merge would do: the winner's document before and after, and the other records it would change.
+
+    `problems` keep the winner from being published as it would be.
+    """
 
     before: dict
     after: dict
     others: list[Record]
+    problems: list[Problem]
 
 
 def plan(loser: Record, winner: Record) -> Plan:
@@ -38,7 +42,8 @@ def plan(loser: Record, winner: Record) -> Plan:
     _refuse(loser, winner)
     before = current(winner)
     after = own(united(compact(before), compact(current(loser))))
-    return Plan(before, after, list(_naming(loser).exclude(pk=winner.pk)))
+    problems = [*check(after), *rules.problems(after)]
+    return Plan(before, after, list(_naming(loser).exclude(pk=winner.pk)), problems)
 
 
 def merge(loser: Record, winner: Record, user) -> Merge:
@@ -47,9 +52,8 @@ def merge(loser: Record, winner: Record, user) -> Merge:
     with transaction.atomic():
         loser, winner = (Record.objects.select_for_update().get(pk=record.pk) for record in (loser, winner))
         planned = plan(loser, winner)
-        problems = [*check(planned.after), *rules.problems(planned.after)]
-        if problems:
-            raise DocumentError(winner.reference, problems)
+        if planned.problems:
+            raise DocumentError(winner.reference, planned.problems)
         made = Merge.objects.create(loser=loser, winner=winner, state=loser.state, author=user)
         comment = _("“%(loser)s” was merged into “%(winner)s”") % {"loser": loser, "winner": winner}
         earlier = Merge.objects.filter(winner=loser)

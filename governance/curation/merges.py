@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance import merging, publishing
 from governance.curation import compare, references, roles, wording
 from governance.curation.fields import ReferenceField
-from governance.knowledge import DocumentError
+from governance.knowledge import DocumentError, Problem
 from governance.models import Merge, Record
 
 NAMED = 100  # records that are listed by name before a merge
@@ -29,27 +29,31 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
         if made is None and request.GET.get("into"):
             winner = references.resolve(request.GET["into"], [record.type])
             planned = merging.plan(record, winner)
+            problems = _said(winner.reference, planned.problems)
     except DocumentError as error:
-        problems = [f"{error.reference} {problem.place}: {problem.message}" for problem in error.problems]
+        problems = _said(error.reference, error.problems)
     except (publishing.PublishingError, references.Unknown) as error:
         problems = [str(error)]
     field = ReferenceField(record.type, label=_("The record that stays"))
-    lines = (
-        wording.lines(
-            compare.differences(planned.before, planned.after), references.labels(planned.before, planned.after)
-        )
-        if planned
-        else []
-    )
     context = {
         **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("Merge into another record"),
-        "record": record, "made": made, "winner": winner, "planned": planned, "lines": lines, "problems": problems,
+        "record": record, "made": made, "winner": winner, "planned": planned, "problems": problems,
+        "lines": _lines(planned) if planned else [],
         "others": planned.others[:NAMED] if planned else [],
         "more": max(len(planned.others) - NAMED, 0) if planned else 0,
         "box": field.widget.render("into", request.GET.get("into") or None, {"id": "id_into"}),
         "may_merge": request.user.has_perm(roles.ADMINISTER), "may_tell": request.user.has_perm(roles.CURATE),
     }  # fmt: skip
     return TemplateResponse(request, "admin/merge.html", context, status=400 if problems else 200)
+
+
+def _said(reference: str, problems: list[Problem]) -> list[str]:
+    return [f"{reference}{problem.place}: {problem.message}" for problem in problems]
+
+
+def _lines(planned: merging.Plan) -> list[wording.Line]:
+    names = references.labels(planned.before, planned.after)
+    return wording.lines(compare.differences(planned.before, planned.after), names)
 
 
 def _taken(request: HttpRequest, record: Record, made: Merge | None) -> HttpResponse:

@@ -116,7 +116,7 @@ def _folded(key: str, rows: list[Any]) -> tuple[list[dict], dict[int, int | None
 def _both(row: dict, other: dict) -> dict:
     """One row with the evidence of both; the first one's values stand."""
     cites = list(dict.fromkeys([*row.get("cite", []), *other.get("cite", [])]))
-    stands = row if cites == row.get("cite", []) or row.get("cite") else other  # whose basis goes with the sources
+    stands = other if other.get("cite") and not row.get("cite") else row  # the basis goes with the sources
     result = {name: value for name, value in {**other, **row}.items() if name != "basis"}
     result |= {"basis": stands["basis"]} if stands.get("basis") else {}
     if row.get("principles") or other.get("principles"):

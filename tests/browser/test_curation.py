@@ -1,26 +1,16 @@
 """Curation in a real browser: a curator adds, a reviewer approves, a reader finds."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from governance import publishing
 from governance.curation.heads import current, head
 from governance.models import Record
 from tests.factories import make_actor, make_principle
-from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
+from tests.governance.curating import agreement, make_user, make_world, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -29,33 +19,6 @@ def world(transactional_db) -> dict:
     make_actor("iom", title="International Organization for Migration")
     make_principle("solidarity", title="Solidarity")
     return {"amal": make_user("amal", "curator"), "rosa": make_user("rosa", "reviewer")}
-
-
-@pytest.fixture
-def visit(browser: Browser, live_server, world) -> Iterator[Callable[..., Page]]:
-    """Opens the site as somebody, in a browser of their own; no page may log an error, such as a breach of the CSP."""
-    logged: list[str] = []
-    contexts = []
-
-    def open_as(name: str = "", **options) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: logged.append(str(error)))
-        page.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
-        if name:
-            page.goto("/admin/login/?next=/admin/")
-            page.get_by_label("Username").fill(name)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Log in").click()
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    # a page that is not there, or a form sent back with its errors, is logged by the browser itself
-    assert [line for line in logged if "the server responded with a status of 4" not in line] == []
 
 
 def add_row(page: Page, section: str, button: str):
@@ -71,7 +34,7 @@ def choose(row, label: str, typed: str, title: str) -> None:
     row.get_by_role("option", name=title).click()
 
 
-def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(visit):
+def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(visit, world):
     curator, reader, reviewer = visit("amal"), visit(), visit("rosa")
 
     curator.get_by_role("link", name="Add").first.click()
@@ -149,7 +112,7 @@ def test_rows_are_chosen_moved_and_removed_with_the_keyboard(visit, world):
     assert document["identifiers"] == []
 
 
-def test_markdown_shows_as_it_will_look_while_one_types(visit):
+def test_markdown_shows_as_it_will_look_while_one_types(visit, world):
     page = visit("amal")
     page.goto("/admin/governance/topic/add/")
     page.locator("#id_body").press_sequentially("Some *stress* <script>alert(1)</script>")
@@ -161,7 +124,7 @@ def test_markdown_shows_as_it_will_look_while_one_types(visit):
     page.goto("/admin/")
 
 
-def test_everything_works_without_javascript(visit):
+def test_everything_works_without_javascript(visit, world):
     page = visit("amal", java_script_enabled=False)
     page.goto("/admin/instruments/instrument/add/")
     page.get_by_label("Title").fill("Agreement without scripts")
@@ -181,26 +144,6 @@ def test_everything_works_without_javascript(visit):
     page.locator("#id_dates-0-cite").fill("S9.4")
     page.get_by_role("button", name="Save and submit for review").click()
     expect(page.get_by_text("was submitted for review")).to_be_visible()
-
-
-def test_of_two_who_edit_at_once_the_second_is_told_and_brings_both_together(visit, world):
-    record = publish(agreement(), world["amal"], world["rosa"]).record
-    first, second = visit("amal"), visit("rosa")
-    for page in (first, second):
-        page.goto(f"/admin/edit/{record.pk}/")
-    first.get_by_label("Summary").first.fill("Written by Amal.")
-    first.get_by_role("button", name="Save and continue editing").click()
-    expect(first.get_by_text("was saved")).to_be_visible()
-    second.get_by_label("Title").fill("Written by Rosa")
-    second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.locator(".meanwhile")).to_contain_text("Written by Amal.")
-    expect(second.get_by_label("Title")).to_have_value("Written by Rosa")
-    second.get_by_role("button", name="Bring both together").click()
-    expect(second.get_by_label("Summary").first).to_have_value("Written by Amal.")
-    second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.get_by_text("was saved")).to_be_visible()
-    document = head(record).document
-    assert (document["title"], document["summary"]) == ("Written by Rosa", "Written by Amal.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

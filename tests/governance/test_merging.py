@@ -77,6 +77,7 @@ def test_the_old_address_leads_on_in_every_channel(client, world):
     ):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (301, path.replace("burden-sharing", "solidarity"))
+        assert answer["Cache-Control"] == "no-cache"  # or browsers would keep it after the merge is taken back
     assert client.get("/api/v1/principles/burden-sharing/").status_code == 301
     assert "burden-sharing" not in client.get("/principles/").content.decode()
     assert "Burden-sharing" in client.get("/principles/solidarity/").content.decode()
