@@ -95,6 +95,8 @@ def test_dates_on_which_sources_differ_stand_side_by_side_with_the_reason(client
     assert rows[0].startswith("1 May 2023 shown here S9 ¶2")
     assert rows[1].startswith("June 2023 weak source S8 ¶1 in June Low reliability")
     assert "S9 is the official text." in page.select_one("#competing").text
+    disputed = text(client.get("/disputed/"))
+    assert "Dates: S8 ¶1 says otherwise" in disputed
     two = [{"event": "held", "value": "2020"}, {"event": "held", "value": "2022"}]
     publish(agreement("twice", dates=two), world["amal"], world["rosa"])
     assert not BeautifulSoup(client.get("/instruments/twice/").content, "html.parser").select("#competing")
