@@ -98,7 +98,7 @@ def untranslated() -> QuerySet[Record]:
     titles = Name.objects.filter(record=OuterRef("pk"), kind__in=(NameKind.SHORT, NameKind.OFFICIAL))
     missing = Q(pk__in=[])
     for language in LANGUAGES:
-        missing |= ~Exists(titles.filter(language=language))
+        missing |= Q(~Exists(titles.filter(language=language)))
     return Record.objects.published().exclude(type=Type.SOURCE).filter(missing).order_by("type", "title", "pk")
 
 

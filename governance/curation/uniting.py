@@ -24,11 +24,12 @@ def redirected(document: dict, old: str, new: str) -> dict:
     """
     slug = new.split("/", 1)[1]
     itself = f"{document['type']}/{document['slug']}"
-    result, places = dict(document), {}
+    result: dict[str, Any] = dict(document)
+    places: dict[str, str | None] = {}
     for key in LISTS:
-        rows = [_row(key, row, old, new) for row in document.get(key) or []]
+        rows: list[dict | None] = [_row(key, row, old, new) for row in document.get(key) or []]
         if key in REFERENCES:
-            rows = [None if row[REFERENCES[key]] == itself else row for row in rows]
+            rows = [None if row and row[REFERENCES[key]] == itself else row for row in rows]
         result[key], moved = _folded(key, rows)
         places |= {f"/{key}/{n}": None if to is None else f"/{key}/{to}" for n, to in moved.items()}
     parent = document.get("parent")

@@ -1,8 +1,8 @@
 """Where sources differ on a value: what each says, side by side, and why one is preferred.
 
 The first of several values stands first in the document because curators prefer it; the reason is a caveat that points
-at one of them or at their list. Several dates of one event are no dispute by themselves (a meeting may be held twice):
-values compete where a source contradicts one, or where a caveat says so.
+at one of them or at their list. Several dates of one event are no dispute by themselves (a meeting may be held twice, a
+day is more precise than its year): values compete where a source contradicts one, or where a caveat says so.
 """
 
 from collections.abc import Iterable
@@ -94,18 +94,25 @@ def _of_one(label: str, words: str, evidence: Evidence) -> Competition | None:
     return Competition(label, [Claim(words, supporting, True), Claim("", against, False)], evidence.caveats)
 
 
+def _differ(items: list) -> bool:
+    """Do two values exclude each other? A day within a year only says more than the year."""
+    spans = [(getattr(item, "first", None), getattr(item, "last", None)) for item in items]
+    if not all(first and last for first, last in spans):
+        return len({str(item) for item in items}) > 1
+    return any(a[1] < b[0] or b[1] < a[0] for n, a in enumerate(spans) for b in spans[:n])
+
+
 def _of_rows(rows: list, label_of, words_of, general: list[Caveat]) -> Iterable[Competition | None]:
     groups: dict[str, list] = {}
     for row in rows:
         groups.setdefault(str(label_of(row.item)), []).append(row)
     for label, group in groups.items():
-        values = list(dict.fromkeys(words_of(row.item) for row in group))
         reasons = [caveat for row in group for caveat in row.evidence.caveats]
         weighed = [caveat for caveat in (*reasons, *general) if caveat.kind in WEIGHED]
         against = [citation for row in group for citation in row.evidence.citations if citation.contradicts]
-        if len(values) == 1:
-            yield _of_one(label, values[0], group[0].evidence) if len(group) == 1 else None
-        elif against or weighed:
+        if len(group) == 1:
+            yield _of_one(label, words_of(group[0].item), group[0].evidence)
+        elif against or (weighed and _differ([row.item for row in group])):
             claims = [
                 Claim(words_of(row.item), [c for c in row.evidence.citations if not c.contradicts], n == 0)
                 for n, row in enumerate(group)

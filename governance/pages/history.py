@@ -19,7 +19,7 @@ from governance.addresses import TYPES
 from governance.curation import compare, references, wording
 from governance.exports import states
 from governance.models import Decision, Record, Revision
-from governance.models.vocabulary import Stance, State
+from governance.models.vocabulary import Stance, State, Type
 from governance.pages.http import reading
 from governance.pages.records import withdrawn
 from governance.pages.titles import TITLES
@@ -113,7 +113,7 @@ def history_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         return data.answer(answer | {"results": [step.as_data(record) for step in steps]})
     context = {
         "record": record, "page": page, "numbers": page.paginator.get_elided_page_range(page.number), "steps": steps,
-        "list_title": TITLES[record.type], "plural": plural,
+        "list_title": TITLES[Type(record.type)], "plural": plural,
     }  # fmt: skip
     return render(request, "governance/history.html", context)
 
@@ -138,7 +138,7 @@ def state_page(request: HttpRequest, plural: str, slug: str, number: int) -> Htt
     context = {
         "record": record, "step": step, "is_newest": position == 0, "plural": plural,
         "values": _with_marks(step.document, titles) if step.document else [],
-        "lines": wording.lines(step.differences, titles), "list_title": TITLES[record.type],
+        "lines": wording.lines(step.differences, titles), "list_title": TITLES[Type(record.type)],
         "is_first": position == revisions.count() - 1,
     }  # fmt: skip
     return render(request, "governance/history_state.html", context)

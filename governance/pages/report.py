@@ -44,7 +44,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, values: list[Value], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = [("", _("The record as a whole, or something that is missing"))]
-        self.fields["field"].choices = whole + [(value.pointer, value.text) for value in values]
+        chosen: Any = self.fields["field"]
+        chosen.choices = whole + [(value.pointer, value.text) for value in values]
         self._words = {value.pointer: value.text for value in values}
         self.fields["text"].widget.attrs["aria-describedby"] = "privacy"
         for name in self.errors if self.is_bound else ():
@@ -108,7 +109,7 @@ def _record(request: HttpRequest) -> Record | None:
 
 
 def _show(request: HttpRequest, record: Record, form: ReportForm, status: int = 200) -> HttpResponse:
-    context = {"record": record, "form": form, "list_title": TITLES[record.type]}
+    context = {"record": record, "form": form, "list_title": TITLES[Type(record.type)]}
     return render(request, "governance/report.html", context, status=status)
 
 
