@@ -29,6 +29,7 @@ urlpatterns = [
     path("data/knowledge.zip", exports.knowledge_package, name="knowledge-package"),
     path("data/concepts.ttl", exports.concepts, name="concepts"),
     path("oai", exports.harvest, name="oai"),
+    path("api/v1/", include("search.api_urls")),
     path("api/v1/", include("governance.api.urls")),
     path("admin/", include("governance.curation.urls")),
     path("admin/", admin.site.urls),

@@ -10,7 +10,6 @@ from governance import data
 from search import api, exports
 from search.engines import Busy
 from search.finding import find, suggest
-from search.labels import TYPE_LABELS
 from search.page import SearchPage
 from search.query import QueryLimit
 from search.request import SearchRequest
@@ -45,16 +44,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         found = suggest(request.GET.get("q", ""))
     except Busy:
         found = []
-    rows = [
-        {
-            "text": item.text,
-            "title": item.title,
-            "type": item.type,
-            "label": str(TYPE_LABELS[item.type]),
-            "url": item.url,
-        }
-        for item in found
-    ]
+    rows = [api.suggestion(item) for item in found]
     return JsonResponse(
         {"query": request.GET.get("q", ""), "suggestions": rows}, json_dumps_params={"ensure_ascii": False}
     )
