@@ -67,6 +67,8 @@ class ConditionalMiddleware:
             # The tag was made before the answer was begun: one that is streamed may be newer than its tag, never older.
             if response.status_code != 200:
                 return _kept_loosely(response)
+        if "no-store" in response.get("Cache-Control", ""):  # a form has a mark that is its reader's alone
+            return response
         if not response.has_header("ETag"):
             response["ETag"] = tag
         response["Cache-Control"] = "no-cache"

@@ -4,7 +4,6 @@ Each verb of a curator takes the user who does it; they raise NotAllowed without
 """
 
 from datetime import timedelta
-
 from typing import Any
 
 from django.db import transaction

@@ -105,6 +105,13 @@ def test_nothing_is_kept_of_who_the_reader_is(client, world):
     assert "Reader/1" not in kept
 
 
+@pytest.mark.parametrize("path", [ADDRESS, f"/fr{ADDRESS}"])
+def test_the_form_is_kept_by_nobody_since_its_mark_is_the_readers_own(client, world, path):
+    answer = client.get(path)
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.has_header("ETag")
+
+
 def test_a_report_needs_the_form_of_this_site(world):
     assert Client(enforce_csrf_checks=True).post(ADDRESS, SENT).status_code == 403
 
