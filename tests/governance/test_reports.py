@@ -37,6 +37,7 @@ def test_a_reader_reports_an_error_in_a_value_and_the_curators_see_which(client,
     client.force_login(world["amal"])
     assert "Reports (1)" in client.get("/admin/").content.decode()
     assert "Official gazette 12" in client.get(f"/admin/reports/{report.pk}/").content.decode()
+    assert "It was signed on 2 May." in client.get(f"/admin/edit/{report.record_id}/", follow=True).content.decode()
 
 
 def test_every_value_that_readers_see_can_be_reported_and_none_that_they_do_not(world):
