@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import reports
+from governance import citations, reports
 from governance.curation.duplicated import duplicated
+from governance.curation.editor import place
+from governance.curation.kept import once
 from governance.knowledge.sections import child_model
 from governance.models import Citation, Decision, Name, Principle, PrincipleTag, Record, Report, Revision
 from governance.models.vocabulary import CITATION_EXEMPT, NameKind, Reliability, Stance, State, Type
@@ -103,6 +105,8 @@ def untranslated() -> QuerySet[Record]:
 
 
 def _edit(record: Any, anchor: str = "") -> str:
+    """Its editor, at an element or at the value of a pointer."""
+    anchor = place(anchor) if anchor.startswith("/") else anchor
     return reverse("admin:edit", args=(record.pk,)) + (f"#{anchor}" if anchor else "")
 
 
@@ -182,6 +186,20 @@ def _duplicate_rows(pairs: list[tuple[Record, Record, str]]) -> list[Row]:
     return rows
 
 
+def unsound() -> list[tuple[int, str]]:
+    """Citations that do not stand in the texts that were brought in: their ids, and what is wrong."""
+    return once("unsound", lambda: [(finding.citation.pk, finding.problem) for finding in citations.check().findings])
+
+
+def _unsound_rows(found: list[tuple[int, str]]) -> list[Row]:
+    cited = Citation.objects.select_related("record", "source").in_bulk([pk for pk, _problem in found])
+    return [
+        _plain(cited[pk].record, f"{cited[pk].field or '/'} {citations.written(cited[pk])}: {problem}", cited[pk].field)
+        for pk, problem in found
+        if pk in cited
+    ]
+
+
 def _label(type_: str) -> str:
     opts = child_model(type_)._meta
     return f"{opts.app_label}_{opts.model_name}"
@@ -207,6 +225,11 @@ CHECKS = (
         "weak", gettext_lazy("Resting on weak sources only"),
         gettext_lazy("All their sources are of low reliability. Look for a better one, or say whose claim it is."),
         weak, _weak_rows,
+    ),
+    Check(
+        "citations", gettext_lazy("Citations that do not stand"),
+        gettext_lazy("The paragraph is not there, or the quote does not stand in it, in the texts brought in."),
+        unsound, _unsound_rows,
     ),
     Check(
         "counts", gettext_lazy("Counts older than a year"),

@@ -1,19 +1,14 @@
 """Records that may be the same as another one, found once for each state of the knowledge."""
 
-from django.core.cache import cache
-
+from governance.curation.kept import once
 from governance.importing.duplicates import pairs
 from governance.merging import MERGEABLE
-from governance.models import Change, Distinct, Record, Relation
+from governance.models import Distinct, Record, Relation
 
 
 def duplicated() -> list[tuple[Record, Record, str]]:
     """Pairs that look alike, and why; without those that a curator told apart or that a relation joins."""
-    key = f"duplicated-{Change.objects.all().token()}"
-    found = cache.get(key)
-    if found is None:
-        found = [pair for type_ in MERGEABLE for pair in pairs(type_)]
-        cache.set(key, found, 3600)
+    found = once("duplicated", lambda: [pair for type_ in MERGEABLE for pair in pairs(type_)])
     by_reference = _records({reference for one, other, _reason in found for reference in (one, other)})
     apart = _apart()
     known = [(by_reference[one], by_reference[other], str(reason)) for one, other, reason in found]

@@ -21,7 +21,6 @@ from governance.merging import MERGEABLE
 from governance.models import Decision, Merge, Record, Revision
 from governance.models.vocabulary import State
 
-
 SHOWN = 5  # reports that are named above the editor
 
 

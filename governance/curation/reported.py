@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance import publishing, reports
 from governance.curation import roles
+from governance.curation.editor import place
 from governance.curation.heads import current
 from governance.models import Report, ReportState
 from governance.values import values_of
@@ -56,7 +57,7 @@ def one(site, request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **site.each_context(request), "title": _("Report on “%s”") % report.record, "report": report,
         "record": report.record, "now": now, "is_changed": bool(report.field) and now != report.value,
-        "anchor": _anchor(report.field), "problems": problems, "note": request.POST.get("note", report.note),
+        "anchor": place(report.field), "problems": problems, "note": request.POST.get("note", report.note),
         "may_decide": request.user.has_perm(roles.CURATE), "may_erase": request.user.has_perm(roles.REVIEW),
     }  # fmt: skip
     return TemplateResponse(request, "admin/report.html", context, status=400 if problems else 200)
@@ -70,14 +71,6 @@ def _decided(request: HttpRequest, report: Report) -> HttpResponse:
         reports.decide(report, request.POST.get("state", ""), request.user, request.POST.get("note", ""))
         messages.success(request, _("The report is now “%s”.") % report.get_state_display())
     return HttpResponseRedirect(reverse("admin:reports"))
-
-
-def _anchor(pointer: str) -> str:
-    """Where the editor shows a value: `id_level`, `dates-0-head`."""
-    key, *rest = pointer.split("/")[1:] or [""]
-    if not key:
-        return ""
-    return "-".join([key, *rest, "head"]) if rest else f"id_{key}"
 
 
 def _require_reader(request: HttpRequest) -> None:

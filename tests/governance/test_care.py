@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from governance import publishing, reports
 from governance.curation.care import BY_NAME, CHECKS
+from governance.ingest.blocks import Block
+from governance.ingest.store import ingest
 from governance.knowledge import apply
 from governance.models import Revision
 from tests.factories import make_source
@@ -80,6 +82,16 @@ def test_names_that_lack_a_language_of_the_site(world):
     rows = {row.title: row.note for row in BY_NAME["untranslated"].rows(list(BY_NAME["untranslated"].found()))}
     assert rows["Partial"] == "missing: es, ar"
     assert "Whole" not in rows
+
+
+def test_citations_that_do_not_stand_in_the_text_lead_to_their_value(world):
+    source = make_source("S7", title="A text")
+    ingest(source, [Block("Rivers join here."), Block("The mill has three wheels.")])
+    dates = [{"event": "held", "value": "2020", "cite": ["S7.2 'three wheels'", "S7.1 'four wheels'"]}]
+    record = apply({"type": "event", "slug": "e", "title": "A meeting", "kind": "meeting", "dates": dates}).record
+    (row,) = BY_NAME["citations"].rows(BY_NAME["citations"].found())
+    assert row.address == f"/admin/edit/{record.pk}/#dates-0-head"
+    assert row.note.startswith("/dates/0 S7.1 'four wheels': the quote does not stand in this paragraph")
 
 
 def test_near_duplicates_but_not_what_a_relation_joins(world):
