@@ -73,28 +73,28 @@ def report(request: HttpRequest) -> HttpResponse:
     if record is None:
         return not_found(request) if request.GET.get("about") else render(request, "governance/report.html")
     values = shown_values(record)
-    if request.method != "POST":
-        at = request.GET.get("at", "")
-        form = ReportForm(initial={"field": at}, values=values)
-        return _show(request, record, form)
-    form = ReportForm(request.POST, values=values)
+    if request.method == "POST":
+        return _take(request, record, ReportForm(request.POST, values=values))
+    return _show(request, record, ReportForm(initial={"field": request.GET.get("at", "")}, values=values))
+
+
+def _take(request: HttpRequest, record: Record, form: ReportForm) -> HttpResponse:
+    """Keep what was sent, or show it again with what keeps it from being taken."""
+    thanks = HttpResponseRedirect(f"{reverse('report-sent')}?about={record.reference}")
     if form.is_trapped:
-        return HttpResponseRedirect(reverse("report-sent"))
+        return thanks
     if not form.is_valid():
         return _show(request, record, form, 400)
     if reports.is_too_much(request):
         form.add_error(None, _("Many reports came from your network within the last hour. Please try again later."))
         return _show(request, record, form, 429)
-    sent = form.cleaned_data
+    given = {name: form.cleaned_data[name] for name in ("field", "text", "source")}
     try:
-        reports.take_in(
-            record, field=sent["field"], value=form.value, text=sent["text"], source=sent["source"],
-            language=get_language() or "",
-        )  # fmt: skip
+        reports.take_in(record, value=form.value, language=get_language() or "", **given)
     except reports.ReportError as error:
         form.add_error(None, str(error))
         return _show(request, record, form, 429)
-    return HttpResponseRedirect(f"{reverse('report-sent')}?about={record.reference}")
+    return thanks
 
 
 def _record(request: HttpRequest) -> Record | None:
