@@ -40,6 +40,13 @@ def key(accept: str = "") -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
+def _kept_loosely(response: HttpResponse) -> HttpResponse:
+    """A browser keeps a permanent redirect for ever unless told to ask again; a merge may be taken back."""
+    if response.status_code == 301 and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "no-cache"
+    return response
+
+
 class ConditionalMiddleware:
     """Answers 304 when the reader's copy is still what it was, and tags the rest."""
 
@@ -59,7 +66,9 @@ class ConditionalMiddleware:
             response = self.get_response(request)
             # The tag was made before the answer was begun: one that is streamed may be newer than its tag, never older.
             if response.status_code != 200:
-                return response
+                return _kept_loosely(response)
+        if "no-store" in response.get("Cache-Control", ""):  # a form has a mark that is its reader's alone
+            return response
         if not response.has_header("ETag"):
             response["ETag"] = tag
         response["Cache-Control"] = "no-cache"
