@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 python := .venv/bin/python
 ROLE ?= curator
+SIZES ?= 1000 10000
+SECONDS ?= 5
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -21,6 +23,9 @@ curator: ## a login for /admin/: NAME=ada ROLE=curator (or reviewer, administrat
 relevance: ## how well search answers graded queries; writes docs/relevance.md
 	@.ci/install requirements.lock
 	@$(python) manage.py relevance --write
+
+bench: ## beside other engines and Datasette; writes docs/benchmarks.md; SIZES="1000 10000" SECONDS=5
+	@.ci/bench --sizes $(SIZES) --seconds $(SECONDS)
 
 screenshots: ## pictures of every kind of page, for docs/img/pages
 	@.ci/install requirements-test.lock
@@ -49,7 +54,7 @@ lock: ## pin the dependencies anew, with hashes and without addresses
 	@.ci/lock
 
 clean: ## remove .venv and the caches; the data in DATA_DIR stays
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test curator relevance screenshots drill audit lint format lock clean
+.PHONY: help run test curator relevance bench screenshots drill audit lint format lock clean

@@ -17,29 +17,32 @@ KINDS = ("treaty", "compact", "declaration", "strategy", "report")
 LEVELS = ("global", "regional", "bilateral", "national", "local")
 SHARES = {"kind": (0.12, 0.2, 0.18, 0.2, 0.3), "level": (0.2, 0.25, 0.1, 0.35, 0.1)}
 RARE_WORDS, THEMES, TERMS_OF_A_THEME = 40_000, 40, 16
+HEADS = "b br c cl d dr f g gr h l m n p pl qu r s st t tr v w"
 ACCOMPANIED = 0.25  # of the terms
 SENTENCE = 16  # words between two full stops, on average
 
-FUNCTION = (
-    "the of and to in for a on with by that as or from at their under be is are which its any all other this these "
-    "between through within among not such may shall who have has including where each upon"
-).split()
-TERMS = (
-    "migration migrant refugee asylum protection border return labour mobility visa rights state cooperation "
-    "displacement integration readmission detention trafficking smuggling statelessness identity consular remittance "
-    "diaspora resettlement repatriation expulsion refoulement sovereignty solidarity responsibility compact convention "
-    "protocol treaty declaration agreement framework principle obligation standard commitment objective review forum "
-    "dialogue process council commission committee secretariat agency organization region union community city network "
-    "employer worker recruitment wage contract skill qualification recognition residence permit nationality citizenship "
-    "family child woman youth health education housing shelter assistance relief emergency disaster climate drought "
-    "conflict violence persecution discrimination xenophobia inclusion equality dignity safety rescue transit origin "
-    "destination corridor passage crossing screening registration documentation passport data privacy census statistic "
-    "indicator monitoring evaluation funding partner capacity training implementation ratification accession signature "
-    "reservation entry force amendment court judge appeal hearing decision status determination eligibility exclusion "
-    "cessation regularization amnesty deportation removal voluntary humanitarian temporary seasonal circular irregular "
-    "regular bilateral multilateral national local global society minister parliament municipality law policy strategy "
-    "governance coordination consultation evidence research"
-).split()
+_FUNCTION = """
+the of and to in for a on with by that as or from at their under be is are which its any all other this these between
+through within among not such may shall who have has including where each upon
+"""
+FUNCTION = _FUNCTION.split()
+_TERMS = """
+migration migrant refugee asylum protection border return labour mobility visa rights state cooperation displacement
+integration readmission detention trafficking smuggling statelessness identity consular remittance diaspora
+resettlement repatriation expulsion refoulement sovereignty solidarity responsibility compact convention protocol
+treaty declaration agreement framework principle obligation standard commitment objective review forum dialogue
+process council commission committee secretariat agency organization region union community city network employer
+worker recruitment wage contract skill qualification recognition residence permit nationality citizenship family child
+woman youth health education housing shelter assistance relief emergency disaster climate drought conflict violence
+persecution discrimination xenophobia inclusion equality dignity safety rescue transit origin destination corridor
+passage crossing screening registration documentation passport data privacy census statistic indicator monitoring
+evaluation funding partner capacity training implementation ratification accession signature reservation entry force
+amendment court judge appeal hearing decision status determination eligibility exclusion cessation regularization
+amnesty deportation removal voluntary humanitarian temporary seasonal circular irregular regular bilateral
+multilateral national local global society minister parliament municipality law policy strategy governance
+coordination consultation evidence research
+"""
+TERMS = _TERMS.split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ def zipf(count: int, power: float) -> np.ndarray:
 def rare_words() -> tuple[str, ...]:
     """Words of two to four syllables that nobody has used yet."""
     chance = np.random.default_rng(SEED + 1)
-    heads = "b br c cl d dr f g gr h l m n p pl qu r s st t tr v w".split()
-    cores, tails = "a e i o u ai ea ou".split(), " n r l m st nd ck t".split(" ")
+    heads = HEADS.split()
+    cores, tails = ["a", "e", "i", "o", "u", "ai", "ea", "ou"], ["", "n", "r", "l", "m", "st", "nd", "ck", "t"]
     syllables = [h + c + t for h in heads for c in cores for t in tails]
     known, found = {*FUNCTION, *TERMS}, dict[str, None]()
     while len(found) < RARE_WORDS:

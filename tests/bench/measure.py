@@ -1,4 +1,4 @@
-"""The measuring itself: all peers are asked the same, in turns, so that whatever else the machine does meets all alike."""
+"""The measuring itself: all are asked the same, in turns, so that whatever else the machine does meets all alike."""
 
 import random
 import statistics
@@ -9,15 +9,18 @@ from typing import Any
 
 from tests.bench.corpus import SEED
 from tests.bench.peers import PEERS
-from tests.bench.queries import Query, queries
+from tests.bench.queries import EACH, Query, queries
 from tests.bench.workers import PeerFailed, Worker, working
 
 UPDATES = 7
 Say = Callable[[str], None]
 
 
-def measure(size: int, names: Sequence[str], folder: Path, rounds: tuple[int, int], say: Say = print) -> dict[str, Any]:
-    """Build, ask and update at one size. `rounds`: how often all is opened anew, and how often it is then asked warm.
+def measure(
+    size: int, names: Sequence[str], folder: Path, rounds: tuple[int, int], each: int = EACH, say: Say = print
+) -> dict[str, Any]:
+    """Build, ask and update at one size. `rounds`: how often all is opened anew, and how often it is then asked warm;
+    `each`: queries of a class.
 
     Returns by peer: build, open, first, warm, memory, update, totals. A peer that fails is left out by name.
     """
@@ -30,7 +33,7 @@ def measure(size: int, names: Sequence[str], folder: Path, rounds: tuple[int, in
     with ExitStack() as stack:
         standing = [name for name in names if "failed" not in found[name]]
         workers = {name: stack.enter_context(working(name, folder / str(size) / name)) for name in standing}
-        _ask_all(queries(size), workers, found, rounds, say)
+        _ask_all(queries(size, each), workers, found, rounds, say)
         for name, worker in workers.items():
             _try(found, name, "memory", worker.memory)
             _try(found, name, "update", lambda worker=worker: [worker.update(n) for n in range(UPDATES)])

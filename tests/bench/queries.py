@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tests.bench.corpus import FUNCTION, LEVELS, SEED, TERMS, passages
 
 LOOKED_AT = 10_000  # passages that the choice is made from, where there are as many
 EACH = 25
+SAMPLED = 2500  # passages whose terms are asked for together
 
 
 @dataclass(frozen=True)
@@ -22,42 +24,49 @@ class Query:
     level: str = ""
 
 
-def queries(size: int) -> list[Query]:
-    """The queries for a corpus of `size` passages: from 10,000 on always the same."""
-    counts, pairs = statistics(min(size, LOOKED_AT))
-    seen = min(size, LOOKED_AT)
-    chance = np.random.default_rng(SEED + 2)
-
-    def band(low: float, high: float, words) -> list[str]:
-        return sorted(word for word in words if low * seen <= counts[word] <= high * seen)
-
-    def some(pool: list, number: int) -> list:
-        return [pool[place] for place in chance.choice(len(pool), number, replace=number > len(pool))]
-
-    rare = sorted(word for word in counts if 3 <= counts[word] <= 12)
-    medium = band(0.01, 0.05, counts)
-    common = band(0.1, 1, counts)
-    terms = band(0.03, 1, TERMS)
-    together = sorted(pair for pair, number in pairs.items() if number >= 5)
-    starts = sorted({word[:4] for word in terms if len(word) > 6})
-    found = [Query("rare", "all", (word,)) for word in some(rare, EACH)]
-    found += [Query("medium", "all", (word,)) for word in some(medium, EACH)]
-    found += [Query("common", "all", (word,)) for word in some(common, EACH)]
-    found += [Query("all words", "all", tuple(some(terms, 2 + n % 2))) for n in range(EACH)]
-    found += [Query("any word", "any", tuple(some(terms, 2 + n % 2))) for n in range(EACH)]
-    found += [Query("phrase", "phrase", tuple(pair)) for pair in some(together, EACH)]
-    found += [Query("prefix", "prefix", (start,)) for start in some(starts, EACH)]
-    found += [Query("filtered", "all", tuple(some(terms, 1 + n % 2)), LEVELS[n % 5]) for n in range(EACH)]
-    return found
+def queries(size: int, each: int = EACH) -> list[Query]:
+    """The queries for a corpus of `size` passages, `each` of a class: from 10,000 on always the same. Each finds
+    something."""
+    return _Choice(min(size, LOOKED_AT), each).all()
 
 
-def statistics(size: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """In how many passages each word stands, and how often two terms stand side by side in a body."""
-    counts: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    left_out, terms = set(FUNCTION), set(TERMS)
-    for passage in passages(size):
-        body = re.findall(r"[a-z]+", passage.body)
-        counts.update({*body, *re.findall(r"[a-z]+", passage.title.lower())} - left_out)
-        pairs.update((a, b) for a, b in zip(body, body[1:], strict=False) if a in terms and b in terms and a != b)
-    return counts, pairs
+class _Choice:
+    def __init__(self, size: int, each: int) -> None:
+        self.size, self.each = size, each
+        self.chance = np.random.default_rng(SEED + 2)
+        self.counts: Counter[str] = Counter()  # in how many passages a word stands
+        self.pairs: Counter[tuple[str, str]] = Counter()  # how often two terms stand side by side
+        self.samples: dict[str, list[list[str]]] = {level: [] for level in LEVELS}  # terms that stand together
+        terms, left_out = set(TERMS), set(FUNCTION)
+        for passage in passages(size):
+            body = re.findall(r"[a-z]+", passage.body)
+            self.counts.update({*body, *re.findall(r"[a-z]+", passage.title.lower())} - left_out)
+            self.pairs.update((a, b) for a, b in pairwise(body) if a in terms and b in terms)
+            if passage.number <= SAMPLED:
+                self.samples[passage.level].append(sorted(terms.intersection(body)))
+
+    def all(self) -> list[Query]:
+        between = lambda low, high: sorted(w for w, n in self.counts.items() if low <= n / self.size <= high)  # noqa: E731
+        rare = sorted(word for word, number in self.counts.items() if 3 <= number <= 12)
+        together = sorted(pair for pair, number in self.pairs.items() if number >= 5 and pair[0] != pair[1])
+        starts = sorted({word[:4] for word in TERMS if len(word) > 6 and self.counts[word]})
+        found = [Query("rare", "all", (word,)) for word in self._some(rare)]
+        found += [Query("medium", "all", (word,)) for word in self._some(between(0.01, 0.05))]
+        found += [Query("common", "all", (word,)) for word in self._some(between(0.1, 1))]
+        found += [Query("all words", "all", self._together(2 + n % 2, LEVELS[n % 5])) for n in range(self.each)]
+        found += [Query("any word", "any", self._together(2 + n % 2, LEVELS[n % 5])) for n in range(self.each)]
+        found += [Query("phrase", "phrase", pair) for pair in self._some(together)]
+        found += [Query("prefix", "prefix", (start,)) for start in self._some(starts)]
+        found += [
+            Query("filtered", "all", self._together(1 + n % 2, LEVELS[n % 5]), LEVELS[n % 5]) for n in range(self.each)
+        ]
+        return found
+
+    def _some(self, pool: list) -> list:
+        return [pool[place] for place in self.chance.choice(len(pool), self.each, replace=len(pool) < self.each)]
+
+    def _together(self, number: int, level: str) -> tuple[str, ...]:
+        """Terms of one passage of a level."""
+        fitting = [terms for terms in self.samples[level] if len(terms) >= number]
+        terms = fitting[int(self.chance.integers(len(fitting)))]
+        return tuple(terms[place] for place in self.chance.choice(len(terms), number, replace=False))

@@ -43,7 +43,7 @@ class Worker:
         return answer
 
     def build(self, size: int) -> dict[str, float]:
-        """Returns `seconds`, `bytes` of the index and `memory` (MB at the highest)."""
+        """Returns `seconds`, `bytes` of the index and `memory` (MiB at the highest, above what it was before)."""
         return self._ask("build", size)
 
     def open(self) -> float:
@@ -59,7 +59,7 @@ class Worker:
         return self._ask("update", number)
 
     def memory(self) -> float:
-        """MB that the process uses now, with those that serve it."""
+        """MiB that the process uses now, with those that serve it."""
         return self._ask("memory")
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ ACTIONS: dict[str, Callable] = {"build": build, "open": open_, "page": page, "up
 
 
 def resident(pid: int | str = "self") -> float:
-    """Memory in MB; https://www.kernel.org/doc/html/latest/filesystems/proc.html"""
+    """Memory in MiB; https://www.kernel.org/doc/html/latest/filesystems/proc.html"""
     return _status(pid, "VmRSS")
 
 

@@ -67,7 +67,7 @@ class Haystack:
             found = found.narrow(f"level:{query.level}")
         found = found.facet("kind").facet("level").highlight()
         hits = found[:TOP]
-        facets = found.facet_counts()["fields"]
+        facets = found.facet_counts().get("fields", {"kind": (), "level": ()})
         snippets = [(hit.highlighted or {"text": [""]})["text"][0] for hit in hits]
         return Page([int(h.pk) for h in hits], len(found), dict(facets["kind"]), dict(facets["level"]), snippets)
 

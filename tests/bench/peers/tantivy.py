@@ -50,9 +50,7 @@ class Tantivy:
         node = self._read(query)
         found = self.searcher.search(node, TOP)
         facets = self.searcher.aggregate(node, FACETS)
-        kinds, levels = (
-            {bucket["key"]: bucket["doc_count"] for bucket in facets[name]["buckets"]} for name in FACETS
-        )
+        kinds, levels = ({bucket["key"]: bucket["doc_count"] for bucket in facets[name]["buckets"]} for name in FACETS)
         snippets = tantivy.SnippetGenerator.create(self.searcher, node, self.index.schema, "body")
         snippets.set_max_num_chars(SNIPPET)
         documents = [self.searcher.doc(address) for _score, address in found.hits]
