@@ -115,6 +115,7 @@ def test_what_cannot_be_used_is_named(client, query, names):
         ("/participation/?on=", {"on"}),
         ("/changes/?after=here", {"after"}),
         ("/changes/?after=1.99999999999999999999", {"after"}),
+        ("/changes/?after=1.9%2B3", {"after"}),
         ("/changes/?level=global", {"level"}),
         ("/instruments/refugee-convention/?page=1", {"page"}),
     ],

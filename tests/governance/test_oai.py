@@ -183,6 +183,7 @@ def test_a_set_and_a_time_narrow_the_list(client):
         ({"verb": "ListRecords", "resumptionToken": "x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!!!9.99999999999999999999999!0"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!yesterday!!0.1!0"}, "badResumptionToken"),
+        ({"verb": "ListRecords", "resumptionToken": "oai_dc!!!!0.1+2!0"}, "badResumptionToken"),
         ({"verb": "ListSets", "resumptionToken": "x"}, "badResumptionToken"),
         (
             {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/nobody"},
