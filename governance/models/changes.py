@@ -83,12 +83,15 @@ class ChangeQuerySet(models.QuerySet):
     def token(self) -> str:
         """A text that differs whenever what a reader can see has changed: for caches and entity tags.
 
-        Rows already visible but not settled count beside the head, so that a transaction that commits late changes
-        the token too.
+        It has the time of the last write too: an archive put back may have another log of the same length. Rows already
+        visible but not settled count beside the head, so that a transaction that commits late changes the token too.
         """
-        head = self.head()
+        last = self.settled().reverse().values_list("xid", "id", "at").first()
+        head, at = (Position(*last[:2]), f"@{last[2].timestamp():.6f}") if last else (Position(), "")
+        if connections[self.db].vendor != "postgresql":  # there is nothing loose
+            return f"{head}{at}"
         loose = self.filter(self._later_than(head)).count()
-        return f"{head}+{loose}" if loose else str(head)
+        return f"{head}{at}+{loose}" if loose else f"{head}{at}"
 
     def in_batches(self, position: Position, size: int = 1000) -> Iterator[list["Change"]]:
         """Yield lists of settled rows after `position` until the head is reached."""
