@@ -1,10 +1,13 @@
 """Kept pages: what anybody may see is made once; nothing stale, nobody's own page and no draft is ever served."""
 
 import gzip
+import re
+from pathlib import Path
 
 import brotli
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -240,3 +243,10 @@ def test_with_the_next_state_all_room_is_free_again():
 def test_a_page_with_messages_for_one_reader_has_no_tag(client):
     client.cookies["messages"] = "anything"
     assert not client.get("/").has_header("ETag")
+
+
+def test_the_first_page_is_small_with_all_that_it_needs(client):
+    page = client.get("/").text
+    files = [finders.find(address) for address in re.findall(r'(?:href|src)="/static/([^"]+)"', page)]
+    assert len(files) > 3
+    assert len(page.encode()) + sum(Path(file).stat().st_size for file in files) < 100_000
