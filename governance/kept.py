@@ -26,6 +26,9 @@ ENCODINGS = ("br", "gzip")  # the better first
 SMALLEST = 1000  # bytes that are worth compressing
 LARGEST_SHARE = 16  # a page of more than this part of the shelf is not kept
 OVERHEAD = 1000  # bytes, about, of what is kept with a page
+HTMX = (
+    "HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target", "HX-Trigger", "HX-Trigger-Name", "HX-Prompt",
+)  # fmt: skip
 COOKIES = frozenset((settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME))  # which no public page depends on
 
 
@@ -37,6 +40,11 @@ class Place(NamedTuple):
     query: str
     language: str | None
     encoding: str
+    part: str = ""  # what htmx says that it wants the page for
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.query or self.part)
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ class Shelf:
 
     @staticmethod
     def _weight(place: Place, page: KeptPage) -> int:
-        return len(page.body) + 4 * (len(place.path) + len(place.query)) + OVERHEAD
+        return len(page.body) + 4 * (len(place.path) + len(place.query) + len(place.part)) + OVERHEAD
 
     def clear(self) -> None:
         self._pages.clear()
@@ -117,24 +125,26 @@ class KeptPages:
                 self._shelf(place).put(place, page)
 
     def _shelf(self, place: Place) -> Shelf:
-        return self._asked if place.query else self._plain
+        return self._plain if place.is_plain else self._asked
 
 
 def place_of(request: HttpRequest) -> Place | None:
     """Where the page that a request asks for is kept; None for what must be made for this request alone.
 
     That is everything but a plain GET of a page by somebody without a session, without messages waiting and without
-    credentials. A part of a page for htmx (`HX-Request`) is not a page.
+    credentials.
     """
     headers: Mapping[str, str] = request.headers
     personal = not COOKIES.issuperset(request.COOKIES) or "Authorization" in headers
-    if request.method != "GET" or personal or "HX-Request" in headers or "Range" in headers or data.wants_data(request):
+    if request.method != "GET" or personal or "Range" in headers or data.wants_data(request):
         return None
     try:
         host = f"{request.scheme}://{request.get_host()}"
     except DisallowedHost:
         return None
-    return Place(host, request.path_info, request.META.get("QUERY_STRING", ""), get_language(), encoding_of(request))
+    query = request.META.get("QUERY_STRING", "")
+    part = "\n".join(f"{name}: {headers[name]}" for name in HTMX if name in headers)
+    return Place(host, request.path_info, query, get_language(), encoding_of(request), part)
 
 
 def keepable(request: HttpRequest, response: HttpResponseBase) -> bool:
