@@ -8,7 +8,7 @@ cannot be folded so (combining marks, ligatures, characters that are a word each
 import re
 from collections.abc import Collection, Iterator
 
-from search.text import HAN, Token, fold, belongs, tokens
+from search.text import HAN, Token, belongs, fold, tokens
 
 MANY = 40  # words; more are first looked up among the words of the text
 _JOINING = re.compile(r"(?<=[^\W_])[-./+'](?=[^\W_])")
