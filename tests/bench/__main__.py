@@ -8,8 +8,10 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -41,6 +43,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     chosen = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     results: dict[str, Any] = {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "machine": machine(),
