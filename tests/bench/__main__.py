@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, nargs=2, default=(3, 3), help="openings, and warm rounds after each")
     parser.add_argument("--seconds", type=float, default=5, help="of load over HTTP for each figure; 0: none")
     parser.add_argument("--output", type=Path, default=CHECKOUT / "docs", help="folder for what is written")
+    parser.add_argument("--keep", action="store_true", help="keep the figures of other sizes from an earlier run")
     parser.add_argument("--folder", type=Path, help="folder to work in (default: a temporary one)")
     return parser.parse_args()
 
@@ -44,27 +45,42 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     chosen = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
-    results: dict[str, Any] = {
-        "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "machine": machine(),
-        "queries": len(queries(1000)),
-        "sizes": {},
-        "left_out": [],
-    }
+    results = begin(chosen.output if chosen.keep else None)
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="bench-"))
     with ExitStack() as stack:
         if not chosen.folder:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         names = present(chosen.peers, results["left_out"], stack) if chosen.sizes else []
         for size in chosen.sizes:
-            found = measure(size, names, folder, tuple(chosen.rounds))
+            found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
             results["sizes"][str(size)] = {name: summarised(figures) for name, figures in found.items()}
+            results["sizes"] = dict(sorted(results["sizes"].items(), key=lambda item: int(item[0])))
             write(results, chosen.output)
             shutil.rmtree(folder / str(size), ignore_errors=True)
         if chosen.seconds:
             results["web"] = of_rounds(web.measure(folder / "web", chosen.seconds, 3))
         write(results, chosen.output)
     print(f"Written: {chosen.output / 'benchmarks.md'}")
+
+
+def begin(earlier: Path | None) -> dict[str, Any]:
+    """What is written down of the run itself; with `earlier`, the folder of an earlier run, the figures of that."""
+    before: dict[str, Any] = {"sizes": {}}
+    if earlier and (earlier / "benchmarks.json").exists():
+        before = json.loads((earlier / "benchmarks.json").read_text())
+    here = machine()
+    here["load"] = max(here["load"], before.get("machine", {}).get("load", 0))
+    date = time.strftime("%Y-%m-%d", time.gmtime())
+    return before | {"date": date, "machine": here, "queries": len(queries(1000)), "left_out": []}
+
+
+def agreeing(found: dict[str, Any]) -> dict[str, Any]:
+    """With how many queries have the same total as ours, in place of the totals."""
+    totals = {name: figures.pop("totals", None) for name, figures in found.items()}
+    for name, own in totals.items():
+        if own and totals.get("ours"):
+            found[name]["agreeing"] = [sum(a == b for a, b in zip(totals["ours"], own, strict=True)), len(own)]
+    return found
 
 
 def present(names: list[str], left_out: list[str], stack: ExitStack) -> list[str]:
@@ -112,17 +128,12 @@ def _lines(path: str) -> list[str]:
 def write(results: dict[str, Any], folder: Path) -> None:
     """The figures, the page and the plots, as far as they have come."""
     folder.mkdir(parents=True, exist_ok=True)
-    brief = {**results, "sizes": {size: _without_totals(peers) for size, peers in results["sizes"].items()}}
-    (folder / "benchmarks.json").write_text(json.dumps(brief, indent=1) + "\n")
+    (folder / "benchmarks.json").write_text(json.dumps(results, indent=1) + "\n")
     report.write(results, folder)
     if find_spec("matplotlib"):
         from tests.bench import plots
 
         plots.draw(results, folder / "img")
-
-
-def _without_totals(peers: dict[str, Any]) -> dict[str, Any]:
-    return {name: {k: v for k, v in found.items() if k != "totals"} for name, found in peers.items()}
 
 
 if __name__ == "__main__":

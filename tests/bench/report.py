@@ -53,9 +53,9 @@ does that (stock Whoosh and haystack do not wait for the disk).
 WEB = """\
 The knowledge of `fixtures/`, published, in our site (as `make run` serves it: two processes) and in Datasette (as
 it serves: one process; immutable, its suggestions of facets off, FTS5 with Porter stems), with the same readers on
-the same machine, in turns. *Search*: a hundred words, with facets. *Filtered list*: every type on every level.
-*Record*: every instrument, actor and principle; ours shows evidence, relations and participation, Datasette the
-row. Each page was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
+the same machine, in turns. *Search*: forty words, with facets. *Filtered list*: every type on every level.
+*Record*: every fourth instrument, actor and principle; ours shows evidence, relations and participation, Datasette
+the row. Each page was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
 """
 AGAIN = """
 ## Again
@@ -221,13 +221,12 @@ def _building(results: dict[str, Any]) -> str:
 def _left_out(results: dict[str, Any]) -> str:
     failed = [f"{title} at {size}: {found['failed']}" for size, title, found in _each(results) if "failed" in found]
     lines = [f"Left out: {name}." for name in results["left_out"]] + [f"Failed: {text}" for text in failed]
-    differing = []
-    for size, title, found in _each(results):
-        mine = results["sizes"][size.replace(",", "")].get(US, {}).get("totals")
-        if mine and found.get("totals") and mine is not found["totals"] and "failed" not in found:
-            same = sum(a == b for a, b in zip(mine, found["totals"], strict=True))
-            differing.append(f"{title} at {size}: {same} of {len(mine)}")
-    told = f"Queries with the same total as ours: {'; '.join(differing)}." if differing else ""
+    same = [
+        f"{title} at {size}: {found['agreeing'][0]} of {found['agreeing'][1]}"
+        for size, title, found in _each(results)
+        if "agreeing" in found and found is not results["sizes"][size.replace(",", "")].get(US)
+    ]
+    told = f"Queries with the same total as ours: {'; '.join(same)}." if same else ""
     return "\n".join([*lines, "", told])
 
 
