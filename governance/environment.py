@@ -62,6 +62,7 @@ class Environment:
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
+    page_cache: int  # MiB in each serving process; 0 keeps none
     api_rate: str  # as the API's throttle wants it, "600/minute"
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
@@ -85,6 +86,7 @@ class Environment:
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
         api_rate = read_rate(given, "API_RATE", "600/minute")
+        page_cache = read_number(given, "PAGE_CACHE", 32, 0, 4096)
         debug = read_switch(given, "DEBUG")
         metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
@@ -106,6 +108,7 @@ class Environment:
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
             review=review,
+            page_cache=page_cache,
             api_rate=api_rate,
             data_dir=data_dir,
             database=database,

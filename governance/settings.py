@@ -19,6 +19,7 @@ DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
+PAGE_CACHE = ENVIRONMENT.page_cache  # MiB in each serving process
 PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind
 
 # The site's own settings

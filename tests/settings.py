@@ -19,6 +19,7 @@ for _name in (
     "SITE_URL",
     "TRUSTED_PROXIES",
     "REVIEW",
+    "PAGE_CACHE",
     "API_RATE",
     "EMAIL_URL",
     "DEBUG",

@@ -11,7 +11,7 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.schema import ZONES
+from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
@@ -224,7 +224,8 @@ class Search:
         return -np.rint(score * np.float32(10_000)).astype(np.int64)
 
     def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
-        highlighter = Highlighter(found.terms)
+        stems = [term for term in found.terms if term.startswith(STEM)]
+        highlighter = Highlighter(found.terms, set().union(*map(self.snapshot.surface, stems)) if numbers else ())
         return [self._hit(number, score, found, highlighter) for number, score in zip(numbers, scores, strict=True)]
 
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
