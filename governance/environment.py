@@ -68,6 +68,11 @@ class Environment:
     def secure(self) -> bool:
         return self.site_url.startswith("https://")
 
+    @property
+    def host(self) -> str:
+        """The host of the site's public address, without port."""
+        return urlsplit(self.site_url).hostname or ""
+
     @classmethod
     def read(cls, checkout: Path, values: Mapping[str, str] = os.environ) -> "Environment":
         given = {name: value.strip() for name, value in values.items() if value.strip()}

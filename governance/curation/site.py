@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from governance import markdown
+from governance.accounts import pages as accounts
+from governance.accounts.forms import SignInForm
 from governance.curation import references, review, roles
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
@@ -26,6 +28,7 @@ class CurationSite(admin.AdminSite):
     site_title = _("Curation")
     index_title = _("Curation")
     index_template = "admin/curation_index.html"
+    login_form = SignInForm
 
     def get_urls(self) -> list:
         own = [
@@ -34,6 +37,7 @@ class CurationSite(admin.AdminSite):
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
             path("preview/", self.admin_view(self.preview), name="preview"),
+            path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("reference/", self.admin_view(self.reference), name="reference"),
         ]
         return own + super().get_urls()
@@ -76,6 +80,9 @@ class CurationSite(admin.AdminSite):
 
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
         return review.decide(self, request, pk)
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        return accounts.second_factor(self, request)
 
     @staticmethod
     @require_POST

@@ -1,5 +1,6 @@
 """The models that every other room stands on."""
 
+from governance.models.accounts import AccountEvent
 from governance.models.changes import Change, Position
 from governance.models.details import Date, Identifier, Name, Participation, PrincipleTag, Relation, TopicTag
 from governance.models.evidence import Caveat, Citation
@@ -10,8 +11,8 @@ from governance.models.revision import Decision, LoadedDocument, Revision
 from governance.models.types import Country, Event, Level, Practice, Principle, Source, Topic
 
 __all__ = [
-    "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Event", "FormerSlug", "Identifier", "Import",
-    "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Name", "Outcome",
-    "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record", "Relation",
-    "Revision", "Source", "Topic", "TopicTag",
+    "AccountEvent", "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Event", "FormerSlug", "Identifier",
+    "Import", "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Name",
+    "Outcome", "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag", "Progress", "Record",
+    "Relation", "Revision", "Source", "Topic", "TopicTag",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """kill -9 at random moments: `python -m tests.drills.crashes TIMES` in the environment of an instance.
 
 Each time one process is killed while it saves, loads, imports a table, takes in a source's text, indexes (with merges
-of segments), rebuilds or backs up. Afterwards, without repair, index and database must agree (or the index says itself that it has to be built anew), nothing that was acknowledged may be
-lost, and nothing may stand twice. The kinds of work take turns.
+of segments), rebuilds or backs up. Afterwards, without repair, index and database must agree (or the index says itself
+that it has to be built anew), nothing that was acknowledged may be lost, and nothing may stand twice. The kinds of work
+take turns.
 """
 
 import json

@@ -25,6 +25,7 @@ OWN = 2  # agreements that only one writer changes; number 0 is everybody's
 SESSIONS = """
 import django; django.setup()
 import json
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from governance.models import Record
@@ -32,7 +33,7 @@ sessions = []
 for number in range({count}):
     user = get_user_model().objects.create_superuser(f"curator-{{number}}", password=None)
     session = SessionStore()
-    session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+    session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
                      HASH_SESSION_KEY: user.get_session_auth_hash()}})
     session.create()
     sessions.append(session.session_key)
