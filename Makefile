@@ -26,7 +26,7 @@ screenshots: ## pictures of every kind of page, for docs/img/pages
 	@.ci/install requirements-test.lock
 	@$(python) -m tests.screenshots
 
-drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 LOAD=1800 DAMAGES=60 AWAY=60
+drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 BURST=60 LOAD=1800 DAMAGES=60 AWAY=60
 	@.ci/drill
 
 audit: ## the software bill of materials, docs/sbom.json, from requirements.lock

@@ -57,7 +57,8 @@ class Environment:
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
-    api_rate: str  # as the API's throttle wants it, "600/minute"
+    api_rate: str | None  # as throttles want it, "600/minute"; None is no limit
+    page_rate: str | None
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
     search: SearchAddress
@@ -81,6 +82,7 @@ class Environment:
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
         api_rate = read_rate(given, "API_RATE", "600/minute")
+        page_rate = read_rate(given, "PAGE_RATE", "600/minute")
         debug = read_switch(given, "DEBUG")
         metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
@@ -99,6 +101,7 @@ class Environment:
             trusted_proxies=trusted_proxies,
             review=review,
             api_rate=api_rate,
+            page_rate=page_rate,
             data_dir=data_dir,
             database=database,
             search=search,
@@ -123,10 +126,16 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
     return text
 
 
-def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
+def read_rate(given: Mapping[str, str], name: str, default: str) -> str | None:
     text = given.get(name, default)
+    if text.lower() == "off":
+        return None
     if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
-        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
+        refuse(
+            name,
+            f"{text!r} is not a number per second, minute, hour or day",
+            f"write for example {name}={default}, or off",
+        )
     return text
 
 

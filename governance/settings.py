@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "governance.throttling.PageThrottleMiddleware",  # in the reader's language, before anything costs
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
     "governance.locales.LocalNamesMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -215,8 +216,18 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a treaty with all its parties is one form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
+# Throttling (governance.throttling): requests of one address, in each serving process; None is no limit
+API_RATE, PAGE_RATE = ENVIRONMENT.api_rate, ENVIRONMENT.page_rate
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # addresses that are remembered: a crowd of them must not take all memory
+    },
+}
+
 # API: https://www.django-rest-framework.org/api-guide/settings/
-API_RATE = ENVIRONMENT.api_rate  # requests of one address, in each serving process
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -225,8 +236,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # keyless: everybody reads what is public
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.AddressThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"api": API_RATE},
+    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.APIThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"api": API_RATE, "pages": PAGE_RATE},
     "EXCEPTION_HANDLER": "governance.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -60,7 +60,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tempfile.mkdtemp(prefix="screenshots-")
-    environment = os.environ | {"PORT": str(port), "DATA_DIR": folder, "ALLOWED_HOSTS": "127.0.0.1"}
+    environment = os.environ | {"PORT": str(port), "DATA_DIR": folder, "ALLOWED_HOSTS": "127.0.0.1", "PAGE_RATE": "off"}
     site = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz")

@@ -17,6 +17,7 @@ for _name in (
     "TRUSTED_PROXIES",
     "REVIEW",
     "API_RATE",
+    "PAGE_RATE",
     "EMAIL_URL",
     "DEBUG",
     "METRICS",
@@ -24,6 +25,7 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
+os.environ["PAGE_RATE"] = "off"  # all tests come from one address
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 # The browser is driven from a thread with an event loop; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -78,10 +78,11 @@ class Figures:
 
 
 class Person:
-    """One client with a connection of its own that is kept open; with a session, a curator's."""
+    """One client with a connection of its own that is kept open; with a session, a curator's. `address` is where a
+    proxy would say that it comes from."""
 
-    def __init__(self, port: int, session: str = "") -> None:
-        self.port = port
+    def __init__(self, port: int, session: str = "", address: str = "") -> None:
+        self.port, self.address = port, address
         self.cookies = {"sessionid": session} if session else {}
         self.connection = HTTPConnection("127.0.0.1", port, timeout=120)
 
@@ -90,6 +91,8 @@ class Person:
 
     def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None) -> Answer:
         headers = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html" if "/api/" not in path else "*/*"}
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = urlencode(form) if form is not None else None
@@ -194,11 +197,11 @@ def people(works: list[Callable[[], None]], pause: float = 0) -> Iterator[None]:
 
 
 def readers(instance: Instance, count: int, figures: Figures) -> list[Callable[[], None]]:
-    def reader() -> Callable[[], None]:
-        person = Person(instance.port)
+    def reader(number: int) -> Callable[[], None]:
+        person = Person(instance.port, address=f"192.0.2.{number}")
         return lambda: read(person, figures)
 
-    return [reader() for _number in range(count)]
+    return [reader(number) for number in range(count)]
 
 
 def writers(instance: Instance, given: Curators, figures: Figures) -> list[Callable[[], None]]:
