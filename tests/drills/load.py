@@ -14,7 +14,7 @@ from tests.drills.instance import Answer, Instance
 from tests.drills.traffic import Figures
 
 SAMPLES = 60
-RATE = 300  # pages a minute that one address may have of each process, while the burst is on
+RATE = 150  # pages a minute that one address may have of each process, while the burst is on
 BURST = "198.51.100.1"
 CROWDED = 40  # clients behind that address
 
