@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -36,6 +37,7 @@ class CurationSite(admin.AdminSite):
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
             path("preview/", self.admin_view(self.preview), name="preview"),
             path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("reference/", self.admin_view(self.reference), name="reference"),
@@ -74,6 +76,11 @@ class CurationSite(admin.AdminSite):
         record = get_object_or_404(Record, pk=pk)
         opts = child_model(record.type)._meta
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(pk,)))
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """To the page of a record. Its address says what a draft is about, so it is for those who may read drafts."""
+        _require(request, roles.READ)
+        return shortcut(request, content_type_id, object_id)
 
     def review_list(self, request: HttpRequest) -> HttpResponse:
         return review.queue(self, request)
