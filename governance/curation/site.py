@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from governance import markdown, reports
+from governance.accounts import pages as accounts
+from governance.accounts.forms import SignInForm
 from governance.curation import care_pages, references, reported, review, roles, texts
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
@@ -26,6 +29,7 @@ class CurationSite(admin.AdminSite):
     site_title = _("Curation")
     index_title = _("Curation")
     index_template = "admin/curation_index.html"
+    login_form = SignInForm
 
     def get_urls(self) -> list:
         own = [
@@ -36,7 +40,9 @@ class CurationSite(admin.AdminSite):
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
             path("preview/", self.admin_view(self.preview), name="preview"),
+            path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("reference/", self.admin_view(self.reference), name="reference"),
         ]
         return own + super().get_urls()
@@ -75,11 +81,19 @@ class CurationSite(admin.AdminSite):
         opts = child_model(record.type)._meta
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(pk,)))
 
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """To the page of a record. Its address says what a draft is about, so it is for those who may read drafts."""
+        _require(request, roles.READ)
+        return shortcut(request, content_type_id, object_id)
+
     def review_list(self, request: HttpRequest) -> HttpResponse:
         return review.queue(self, request)
 
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
         return review.decide(self, request, pk)
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        return accounts.second_factor(self, request)
 
     @staticmethod
     @require_POST

@@ -118,6 +118,7 @@ class _Checker(Rules):
         if not full["title"].strip():
             self.say("/title", _("A record needs a title."))
         self.length("/title", "title", full["title"])
+        self.length("/body", "body", full["body"] or "")
         kinds = KINDS[Type(full["type"])]
         if kinds or full["kind"]:
             self.one_of("/kind", full["kind"], kinds)

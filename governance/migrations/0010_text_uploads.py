@@ -7,30 +7,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0009_merges'),
+        ("governance", "0009_merges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TextUpload',
+            name="TextUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('file', models.FileField(blank=True, upload_to='texts/')),
-                ('blocks', models.FileField(blank=True, upload_to='texts/')),
-                ('rights', models.CharField(choices=[('open', 'May be shown in full'), ('snippets', 'Short extracts only'), ('private', 'Not shown')], max_length=8)),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('read', 'Waiting to be accepted'), ('failed', 'Could not be read'), ('accepted', 'Accepted')], default='reading', max_length=8)),
-                ('fault', models.TextField(blank=True)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='governance.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                ("file", models.FileField(blank=True, upload_to="texts/")),
+                ("blocks", models.FileField(blank=True, upload_to="texts/")),
+                (
+                    "rights",
+                    models.CharField(
+                        choices=[
+                            ("open", "May be shown in full"),
+                            ("snippets", "Short extracts only"),
+                            ("private", "Not shown"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being read"),
+                            ("read", "Waiting to be accepted"),
+                            ("failed", "Could not be read"),
+                            ("accepted", "Accepted"),
+                        ],
+                        default="reading",
+                        max_length=8,
+                    ),
+                ),
+                ("fault", models.TextField(blank=True)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="governance.source"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
     ]

@@ -1,5 +1,6 @@
 """The models that every other room stands on."""
 
+from governance.models.accounts import AccountEvent
 from governance.models.changes import Change, Position
 from governance.models.details import Date, Identifier, Name, Participation, PrincipleTag, Relation, TopicTag
 from governance.models.evidence import Caveat, Citation
@@ -13,9 +14,9 @@ from governance.models.text_upload import TextUpload, UploadState
 from governance.models.types import Country, Event, Level, Practice, Principle, Source, Topic
 
 __all__ = [
-    "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Distinct", "Event", "FormerSlug", "Identifier",
-    "Import", "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level", "LoadedDocument", "Merge",
-    "MergeStep", "Name", "Outcome", "Participation", "Passage", "Position", "Practice", "Principle", "PrincipleTag",
-    "Progress", "Record", "Relation", "Report", "ReportState", "Revision", "Source", "TextUpload", "Topic",
-    "TopicTag", "UploadState",
+    "AccountEvent", "Caveat", "Change", "Citation", "Country", "Date", "Decision", "Distinct", "Event",
+    "FormerSlug", "Identifier", "Import", "ImportMapping", "ImportRow", "ImportState", "ImportedRecord", "Level",
+    "LoadedDocument", "Merge", "MergeStep", "Name", "Outcome", "Participation", "Passage", "Position", "Practice",
+    "Principle", "PrincipleTag", "Progress", "Record", "Relation", "Report", "ReportState", "Revision", "Source",
+    "TextUpload", "Topic", "TopicTag", "UploadState",
 ]  # fmt: skip

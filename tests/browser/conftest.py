@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address, log = f"http://127.0.0.1:{port}", shared / f"output-{port}"
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port)}
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port), "PAGE_RATE": "off"}
     with (shared / "lock").open("w") as lock, log.open("w") as output:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = subprocess.Popen(
