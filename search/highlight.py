@@ -47,7 +47,7 @@ class Highlighter:
 
     def _marks(self, text: str) -> list[Token]:
         found: list[Token] = []
-        if not self.terms:
+        if not self.terms or not text:
             return found
         scanned = None if self.sought is None else scan(text, self.sought)
         for token in tokens(text) if scanned is None else scanned:

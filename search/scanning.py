@@ -5,13 +5,12 @@ joined by signs (`non-refoulement`, `A/RES/73/195`, `U.N.`), the piece is analys
 cannot be folded so (combining marks, ligatures, characters that are a word each) is left to the caller.
 """
 
-import re
 from collections.abc import Collection, Iterator
 
 from search.text import HAN, Token, belongs, fold, tokens
 
 MANY = 40  # words; more are first looked up among the words of the text
-_JOINING = re.compile(r"(?<=[^\W_])[-./+'](?=[^\W_])")
+_SIGNS = "-./+'"  # that join letters, once folded
 _UNFOLDABLE = "\ufffd"
 
 
@@ -37,7 +36,7 @@ def scan(text: str, sought: Collection[str]) -> list[Token] | None:
     if len(sought) > MANY:
         sought = [word for word in sought if word in folded]
     found = [(start, Token(word, 0, start, start + len(word))) for word in sought for start in _starts(folded, word)]
-    joined = {folded.rfind(" ", 0, sign.start()) + 1: sign.end() for sign in _JOINING.finditer(folded)}
+    joined = {folded.rfind(" ", 0, place) + 1: place for place in _joining(folded)}
     if joined:
         wanted = frozenset(sought)
         pieces = [(start, _end(folded, sign)) for start, sign in joined.items()]
@@ -47,6 +46,16 @@ def scan(text: str, sought: Collection[str]) -> list[Token] | None:
                 if token.text in wanted:
                     found.append((start, token._replace(start=start + token.start, end=start + token.end)))
     return [token for _place, token in sorted(found, key=lambda item: item[0])]
+
+
+def _joining(folded: str) -> Iterator[int]:
+    """Where signs join letters."""
+    for sign in _SIGNS:
+        place = folded.find(sign)
+        while place >= 0:
+            if folded[place + 1 : place + 2].isalnum() and place and folded[place - 1].isalnum():
+                yield place
+            place = folded.find(sign, place + 1)
 
 
 def _end(folded: str, place: int) -> int:

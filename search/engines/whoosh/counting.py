@@ -54,7 +54,7 @@ class Filtering:
         if name == "region":
             found = [count for count in found if count.value not in _AROUND]  # counted in their sub-regions
         if name in RECORDS:  # a filter takes only what the public may see; the index has nothing else
-            found = [count for count in found if self.snapshot.record(name, count.value) >= 0]
+            found = [count for count in found if self.snapshot.titled(name, count.value) is not None]
         return sorted(found, key=lambda count: (-count.count, count.value))
 
     def _years(self, ids: np.ndarray) -> list[Count]:

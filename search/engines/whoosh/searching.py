@@ -72,15 +72,11 @@ class Search:
         facets = self.filtering.counts(found.ids, chosen)
         told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
+        labels = {reference: self.snapshot.titled(*reference) or reference[1] for reference in told}
         return Results(
             count=len(chosen), hits=self._hits(*self._page(chosen, score), found), facets=facets,
-            position=self.snapshot.position, labels={reference: self._title(reference) for reference in told},
-            notices=found.notices, suggestion=found.suggestion,
+            position=self.snapshot.position, labels=labels, notices=found.notices, suggestion=found.suggestion,
         )  # fmt: skip
-
-    def _title(self, reference: tuple[str, str]) -> str:
-        number = self.snapshot.record(*reference)
-        return self.snapshot.title(number) if number >= 0 else reference[1]
 
     # Matching: all words, then all words with a misspelling put right, then any word
 

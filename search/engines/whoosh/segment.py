@@ -119,7 +119,7 @@ class Segment:
 
     def having_stem(self, number: int) -> np.ndarray:
         """The numbers of the words with a stem."""
-        first, last = np.searchsorted(self._kin, [number << 32, (number + 1) << 32])
+        first, last = self._kin.searchsorted((number << 32, (number + 1) << 32))
         return self._kin[first:last] & 0xFFFFFFFF
 
     @cached_property
@@ -207,22 +207,23 @@ class Segment:
 
     # What is shown
 
+    def _starts_of(self, name: str) -> memoryview:
+        return memoryview(before(self.columns.read(f"{name}.counts")).tobytes()).cast("q")
+
     @cached_property
-    def _row_starts(self) -> np.ndarray:
-        return before(self.columns.read("rows.counts"))
+    def _row_starts(self) -> memoryview:
+        return self._starts_of("rows")
 
     def row(self, number: int) -> dict[str, Any]:
         """What is shown of a document, as `columns` wrote it."""
-        first, last = self._row_starts[number : number + 2]
-        return json.loads(self.columns.read("rows.items", int(first), int(last)).tobytes())
+        return json.loads(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))
 
     @cached_property
-    def _title_starts(self) -> np.ndarray:
-        return before(self.columns.read("titles.counts"))
+    def _title_starts(self) -> memoryview:
+        return self._starts_of("titles")
 
     def title(self, number: int) -> str:
-        first, last = self._title_starts[number : number + 2]
-        return self.columns.read("titles.items", int(first), int(last)).tobytes().decode()
+        return self.columns.text("titles.items", self._title_starts[number], self._title_starts[number + 1])
 
     @cached_property
     def suggested(self) -> tuple[bytes, np.ndarray, np.ndarray]:

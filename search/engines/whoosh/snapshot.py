@@ -3,6 +3,7 @@
 Nothing of it changes, so threads share it; making one costs nothing for what was there before.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import Listed, Segment
 
+MOST_TITLES = 10_000  # in memory
 Part = tuple[Segment, slice, np.ndarray]  # a segment, which of some documents it has, and their numbers in it
 
 
@@ -28,6 +30,7 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self._titles: dict[tuple[str, str], str | None] = {}
         self._live: list[np.ndarray | None] = []
         for segment, deleted in segments:
             mask = None
@@ -151,10 +154,15 @@ class Snapshot:
         """Live documents that carry a principle, and how strongly (float32)."""
         return self._filed(CARRIED, slug)
 
-    def record(self, type_: str, slug: str) -> int:
-        """The number of the document of a record; -1 where there is none."""
-        ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
-        return int(ids[-1]) if len(ids) else -1
+    def titled(self, type_: str, slug: str) -> str | None:
+        """The title of a record; None where there is none."""
+        key = (type_, slug)
+        if key not in self._titles:
+            ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
+            if len(self._titles) >= MOST_TITLES:
+                self._titles.clear()
+            self._titles[key] = self.title(int(ids[-1])) if len(ids) else None
+        return self._titles[key]
 
     def _filed(self, prefix: str, form: str) -> tuple[np.ndarray, np.ndarray]:
         key, parts = f"{prefix}{form}".encode(), []
@@ -200,7 +208,7 @@ class Snapshot:
     # One document
 
     def _place(self, number: int) -> tuple[Segment, int]:
-        index = int(np.searchsorted(self.bases, number, side="right")) - 1
+        index = bisect_right(self.bases, number) - 1
         return self.segments[index], number - self.bases[index]
 
     def row(self, number: int) -> dict[str, Any]:
