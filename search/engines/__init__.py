@@ -1,6 +1,8 @@
 """Search engines behind one protocol: values in, values out. Nothing outside this package knows which one it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -92,9 +94,22 @@ class Engine(Protocol):
         """What is in the index, by key: of some records, or all of it."""
 
 
+_instead: ContextVar[SearchAddress | None] = ContextVar("instead", default=None)
+
+
 def get_engine() -> Engine:
     """The engine that the settings name; one per process."""
-    return engine_at(settings.SEARCH)
+    return engine_at(_instead.get() or settings.SEARCH)
+
+
+@contextmanager
+def using(address: SearchAddress) -> Iterator[None]:
+    """Search with another engine than the settings name, inside the block."""
+    token = _instead.set(address)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 @lru_cache(maxsize=8)

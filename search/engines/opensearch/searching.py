@@ -266,7 +266,8 @@ class Search:
         return Hit(
             key=source["key"], record=source["record"], type=source["type"], slug=source["slug"],
             title=source["title"], url=source["url"], snippet=_snippet(shown, exact, highlighter),
-            score=round(score or 0.0, 3), parent=source["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"], exact=exact,
+            score=round(score or 0.0, 3), parent=source["parent"], kind=shown["kind"], level=shown["level"],
+            year=shown["year"], exact=exact,
         )  # fmt: skip
 
 
