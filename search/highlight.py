@@ -1,5 +1,6 @@
 """Snippets: the part of a text that shows best why it was found. The text is escaped first and marked second."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from html import escape
@@ -16,6 +17,7 @@ LONGEST = 20_000  # characters of a text that are looked at
 EXTRACT = rights.LONGEST - len("…  …")
 LEAD = 40  # characters before the first mark
 STEM = "~"
+_SPECIAL = re.compile("[&<>\"']")
 
 
 class Highlighter:
@@ -103,9 +105,13 @@ def _densest(found: list[Token], width: int) -> int:
 def _marked(text: str, found: list[Token], start: int, end: int) -> str:
     parts, place = [], start
     for token in found:
-        parts += [escape(text[place : token.start]), "<mark>", escape(text[token.start : token.end]), "</mark>"]
+        parts += [text[place : token.start], text[token.start : token.end]]
         place = token.end
-    return "".join([*parts, escape(text[place:end])])
+    parts.append(text[place:end])
+    if _SPECIAL.search(text, start, end):
+        parts = list(map(escape, parts))
+    parts[1::2] = [f"<mark>{part}</mark>" for part in parts[1::2]]
+    return "".join(parts)
 
 
 def _cut(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ cannot be folded so (combining marks, ligatures, characters that are a word each
 """
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from search.text import HAN, Token, belongs, fold, tokens
 
@@ -42,10 +43,15 @@ def scan(text: str, sought: Collection[str]) -> list[Token] | None:
         pieces = [(start, _end(folded, sign)) for start, sign in joined.items()]
         found = [(place, token) for place, token in found if not any(start <= place < end for start, end in pieces)]
         for start, end in pieces:
-            for token in tokens(text[start:end]):
+            for token in _analysed(text[start:end]):
                 if token.text in wanted:
                     found.append((start, token._replace(start=start + token.start, end=start + token.end)))
     return [token for _place, token in sorted(found, key=lambda item: item[0])]
+
+
+@lru_cache(maxsize=4096)
+def _analysed(piece: str) -> tuple[Token, ...]:
+    return tuple(tokens(piece))
 
 
 def _joining(folded: str) -> Iterator[int]:

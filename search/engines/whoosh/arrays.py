@@ -194,3 +194,16 @@ def sums(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     np.cumsum(values, out=totals[1:])
     bounds = before(counts)
     return totals[bounds[1:]] - totals[bounds[:-1]]
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Each different value once, sorted (`np.unique` goes by hashes, which takes ten times as long)."""
+    values = np.sort(values)
+    return values[changes(values)]
+
+
+def changes(values: np.ndarray) -> np.ndarray:
+    """Where in sorted values another one begins."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)

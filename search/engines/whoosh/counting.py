@@ -46,7 +46,7 @@ class Filtering:
         totals: Counter = Counter()
         for segment, _span, inner in self.snapshot.parts(ids):
             column, values = segment.facets[name], segment.values[name]
-            codes = column.single[inner] + 1 if column.single is not None else column.of(inner)[0] + 1
+            codes = column.single[inner] if column.single is not None else column.of(inner)[0] + 1
             counts = np.bincount(codes, minlength=len(values) + 1)[1:]
             for code in np.flatnonzero(counts).tolist():
                 totals[values[code]] += int(counts[code])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.arrays import before, ranges, sums
+from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.segment import Listed
@@ -143,12 +143,15 @@ class Matcher:
         if not len(among_):
             return Match(*NOBODY_ARRAYS, rarity)
         starts = self._starts(slots, zones, among_)
-        spots, times = np.unique(starts >> ZONE_BITS, return_counts=True)  # of each document in each zone
+        if not len(starts):
+            return Match(*NOBODY_ARRAYS, rarity)
+        spots = starts >> ZONE_BITS  # a zone of a document
+        first = changes(spots)
+        times, spots = np.diff(first, append=len(spots)), spots[first]
         inner, where = spots >> _ZONE_ROOM, spots & _ZONE_MASK
         contributions = times * self.snapshot.counting(among_[inner], where)
-        found, first = np.unique(inner, return_index=True)
-        if not len(found):
-            return Match(*NOBODY_ARRAYS, rarity)
+        first = changes(inner)
+        found = inner[first]
         amounts = np.add.reduceat(contributions, first).astype(np.float32)
         own = np.logical_or.reduceat(~_LINKED[where], first)
         return self._scored(among_[found], amounts, own, rarity)
@@ -161,7 +164,7 @@ class Matcher:
             self.check_time()
             parts = [self._places(form.term, name, among_) for form in slot for name in _lists(zones)]
             parts = [part for part in parts if len(part)] or parts[:1]
-            places = (parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))) - offset
+            places = (np.sort(parts[0]) if len(parts) == 1 else distinct(np.concatenate(parts))) - offset
             if starts is None:
                 starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
             else:

@@ -6,6 +6,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh import naming
+from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import UNDATED
 from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
@@ -135,7 +136,7 @@ class Search:
         ids, score = match.ids, match.score
         besides = np.array(sorted(ranks.keys() | strengths.keys()), dtype=np.int64)
         if len(besides):
-            ids = np.union1d(ids, besides)
+            ids = distinct(np.concatenate([ids, besides]))
             score = np.zeros(len(ids), dtype=np.float32)
             score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
             score[np.searchsorted(ids, match.ids)] = match.score

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from governance.models import Position
+from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
@@ -67,9 +68,11 @@ class Snapshot:
         kept = self.kept(segment)
         return 0 if kept is None else segment.size - int(kept.sum())
 
-    def count_records(self) -> int:
-        parts = [s.records if live is None else s.records[live] for _base, s, live in self._each()]
-        return len(np.unique(np.concatenate(parts))) if parts else 0
+    @cached_property
+    def records(self) -> int:
+        """How many records there are. The documents of one are in one segment, and are deleted together."""
+        gone = (0 if live is None else len(distinct(s.records[~live])) for _base, s, live in self._each())
+        return sum(segment.record_count for segment in self.segments) - sum(gone)
 
     def of_records(self, records: Collection[int]) -> np.ndarray:
         """The numbers of the live documents of some records."""
