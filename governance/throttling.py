@@ -1,7 +1,8 @@
 """How often one address may ask for pages: beyond that a 429 that says when to go on (RFC 6585, 4).
 
 The API has its own limit (`governance.api.policy`), made of the same parts. Static files, kept and unchanged pages and
-what a monitor asks are free: the limit is on work. Each serving process counts for itself, so a client may get as many times more.
+what a monitor asks are free: the limit is on work. Each serving process counts for itself, so a client may get as many
+times more.
 """
 
 import ipaddress
