@@ -22,6 +22,10 @@ relevance: ## how well search answers graded queries; writes docs/relevance.md
 	@.ci/install requirements.lock
 	@$(python) manage.py relevance --write
 
+hostile: ## ten thousand hostile queries to the site of DATA_DIR: minutes; NUMBER=10000 SEED=1
+	@.ci/install requirements.lock
+	@$(python) -m tests.search.hostile $(or $(NUMBER),10000) $(or $(SEED),1)
+
 screenshots: ## pictures of every kind of page, for docs/img/pages
 	@.ci/install requirements-test.lock
 	@$(python) -m tests.screenshots
@@ -52,4 +56,4 @@ clean: ## remove .venv and the caches; the data in DATA_DIR stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test curator relevance screenshots drill audit lint format lock clean
+.PHONY: help run test curator relevance hostile screenshots drill audit lint format lock clean

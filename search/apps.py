@@ -12,9 +12,11 @@ class SearchConfig(AppConfig):
         from governance.models.vocabulary import Type
         from search.api_shapes import SHAPES
         from search.documents import register
+        from search.passages import paragraphs_of
         from search.provisions import provisions_of
         from search.readiness import index
 
         register(Type.INSTRUMENT, provisions_of)
+        register(Type.SOURCE, paragraphs_of)
         readiness.register("index", index)
         API_SHAPES.update(SHAPES)

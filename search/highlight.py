@@ -5,11 +5,13 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from governance.ingest import rights
 from search.stems import languages, stem
 from search.text import Token, tokens
 
 WIDTH = 240
 LONGEST = 20_000  # characters of a text that are looked at
+EXTRACT = rights.LONGEST - len("…  …")
 LEAD = 40  # characters before the first mark
 STEM = "~"
 
@@ -30,6 +32,12 @@ class Highlighter:
                 return mark_safe(_stretch(text, found, width))
         first = next((text for text in texts if text), "")
         return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))
+
+    def extract(self, text: str) -> SafeString:
+        """Of a text that may not be shown in full: at most `rights.LONGEST` characters around what was asked, as safe
+        HTML; nothing when it does not stand there."""
+        found = self._marks(text[:LONGEST])
+        return mark_safe(_stretch(text, found, EXTRACT) if found else "")
 
     def _marks(self, text: str) -> list[Token]:
         found: list[Token] = []

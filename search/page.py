@@ -1,5 +1,6 @@
 """The search page as a value: what is applied, what can be chosen, hits grouped under their records. It only reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from governance.browse.facets import Choice, Facet
 from governance.browse.listing import Applied
 from search.labels import FACET_LABELS, FACETS, worded
 from search.request import FILTERS, ORDERINGS, SearchRequest
-from search.results import Count, Hit, Results
+from search.results import Count, Hit, Results, Suggestion
 
 CARD_TYPES = ("principle", "actor", "country", "level")
 YEARS = ("year_min", "year_max")
@@ -39,8 +40,10 @@ class Group:
 class SearchPage:
     """Made from the request, its query string and the results."""
 
-    def __init__(self, request: SearchRequest, data: QueryDict, results: Results) -> None:
-        self.request, self.data, self.results = request, data, results
+    def __init__(
+        self, request: SearchRequest, data: QueryDict, results: Results, suggestions: Sequence[Suggestion] = ()
+    ) -> None:
+        self.request, self.data, self.results, self.suggestions = request, data, results, suggestions
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -61,6 +64,12 @@ class SearchPage:
         if self.request.page > 1 or not self.request.q:
             return []
         return [hit for hit in self.results.hits if hit.exact and hit.type in CARD_TYPES][:3]
+
+    @cached_property
+    def beginning(self) -> list[Suggestion]:
+        """Names that begin with what was typed, without those that are shown as cards."""
+        shown = {hit.url for hit in self.cards}
+        return [item for item in self.suggestions if item.url not in shown]
 
     @cached_property
     def facets(self) -> list[Facet]:

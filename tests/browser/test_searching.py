@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def search_from_home(page: Page, words: str) -> None:
     page.goto("/")
-    page.get_by_role("main").get_by_role("searchbox").fill(words)
+    page.get_by_role("main").locator("input[type=search]").fill(words)
     page.keyboard.press("Enter")
 
 

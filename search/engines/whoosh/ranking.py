@@ -5,6 +5,7 @@ Words are scored by BM25F: each zone's count is divided by its length and weighe
 """
 
 from governance.models.vocabulary import Type
+from search.passages import PASSAGE
 from search.provisions import PROVISION
 
 SATURATION = 4.0  # k1
@@ -23,12 +24,12 @@ ZONE_WEIGHTS = {
     "related": (0.5, 0.6),
     "evidence": (0.5, 0.6),
 }
-LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
 OWN_SHARE = 0.4  # of the words, weighed by how rare they are, a record must have at least this much of its own
-NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
 STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
 HELPFUL = 0.2  # a common word, which need not be there
+SENTENCE_ZONES = ("title", "names", "plain", "summary", "body", "context")  # where those of a sentence are looked for
+ENOUGH = 0.2  # of the words of a sentence, weighed by how rare they are, a record must have at least this much
 ADJACENT = 0.35  # two words of the query side by side in a zone
 NAMED = 1.0  # a whole name stands among the words of the query
 LIKE = 1.0  # the best name has much in common with the query
@@ -36,5 +37,5 @@ MOST_COMPARED = 60  # of the best documents, whose names are looked at for that
 # What people mostly look for comes first among equals.
 TYPE_PRIORS = {
     Type.PRINCIPLE: 1.15, Type.INSTRUMENT: 1.1, Type.ACTOR: 1.1, Type.LEVEL: 1.05, Type.TOPIC: 1.05,
-    Type.COUNTRY: 1.0, Type.EVENT: 0.9, Type.PRACTICE: 0.95, PROVISION: 0.75, Type.SOURCE: 0.5,
+    Type.COUNTRY: 1.0, Type.EVENT: 0.9, Type.PRACTICE: 0.95, PROVISION: 0.75, PASSAGE: 0.5, Type.SOURCE: 0.25,
 }  # fmt: skip
