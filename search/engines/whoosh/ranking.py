@@ -24,9 +24,7 @@ ZONE_WEIGHTS = {
     "related": (0.5, 0.6),
     "evidence": (0.5, 0.6),
 }
-LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
 OWN_SHARE = 0.4  # of the words, weighed by how rare they are, a record must have at least this much of its own
-NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
 STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
 HELPFUL = 0.2  # a common word, which need not be there

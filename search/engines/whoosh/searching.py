@@ -1,18 +1,19 @@
 """One search: match, fall back, rank, count, and make the page of hits."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh import naming
+from search.engines.whoosh.columns import UNDATED
 from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
-from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES, TYPE_PRIORS
+from search.engines.whoosh.matching import Matcher
+from search.engines.whoosh.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
 from search.engines.whoosh.schema import ZONES
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.filing import RANKS
@@ -28,22 +29,22 @@ from search.text import fold, tokens, words
 
 @dataclass(frozen=True)
 class Found:
-    """Who matches, with what score, before the filters."""
+    """Who matches (sorted numbers of documents) with what score, before the filters; `ranks` of those named so."""
 
-    mask: np.ndarray
+    ids: np.ndarray
     score: np.ndarray
-    ranks: np.ndarray
+    ranks: naming.Ranked
     terms: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
 
 
-def _snippet(shown: dict, exact: bool, highlighter: Highlighter) -> str:
-    if shown.get("extract"):
-        return highlighter.extract(shown["summary"])
-    texts = [shown["summary"]]
+def _snippet(row: dict, exact: bool, highlighter: Highlighter) -> str:
+    if row.get("shown.extract"):
+        return highlighter.extract(row["shown.summary"])
+    texts = [row["shown.summary"]]
     if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-        texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
+        texts += [row.get("shown.body", ""), " · ".join(text for text, _lang, _kind in row.get("shown.names", ()))]
     return highlighter.snippet(texts)
 
 
@@ -63,27 +64,29 @@ class Search:
         self.snapshot, self.request, self.tree = snapshot, request, parsed.tree
         self.matcher = Matcher(snapshot)
         self.filtering = Filtering(snapshot, request)
-        self.passing = self.filtering.mask()
 
     def run(self) -> Results:
         found = self._found()
-        chosen = np.flatnonzero(found.mask & self.passing)
-        order = self._order(chosen, found)
-        page = order[self.request.start : self.request.start + self.request.page_size]
-        facets = self.filtering.counts(found.mask)
-        told = [(name, count.value) for name in RECORDS for count in facets[name]]
+        passing = self.filtering.passes(found.ids)
+        chosen, score = found.ids[passing], found.score[passing]
+        facets = self.filtering.counts(found.ids, chosen)
+        told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
-        labels = {reference: self.snapshot.titles.get(reference, reference[1]) for reference in told}
         return Results(
-            count=len(chosen), hits=self._hits(page, found), facets=facets,
-            position=self.snapshot.position, labels=labels, notices=found.notices, suggestion=found.suggestion,
+            count=len(chosen), hits=self._hits(*self._page(chosen, score), found), facets=facets,
+            position=self.snapshot.position, labels={reference: self._title(reference) for reference in told},
+            notices=found.notices, suggestion=found.suggestion,
         )  # fmt: skip
+
+    def _title(self, reference: tuple[str, str]) -> str:
+        number = self.snapshot.record(*reference)
+        return self.snapshot.title(number) if number >= 0 else reference[1]
 
     # Matching: all words, then all words with a misspelling put right, then any word
 
     def _found(self) -> Found:
         found = self._attempt()
-        if is_sentence(self.tree) and not (found.ranks > 0).any():
+        if is_sentence(self.tree) and not found.ranks:
             return self._answering(found)
         if self._any(found) or isinstance(self.tree, Everything):
             return found
@@ -107,14 +110,14 @@ class Search:
         some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
         if not self._any(some):
             some = self._attempt(corrections, relaxed=True)
-        if not (some.mask & self.passing & ~strict.mask).any():
+        if np.isin(some.ids[self.filtering.passes(some.ids)], strict.ids).all():
             return some
         return self._saying(
             some, _("This was read as a sentence: the results have the most telling of its words."), None
         )
 
     def _any(self, found: Found) -> bool:
-        return bool((found.mask & self.passing).any())
+        return bool(self.filtering.passes(found.ids).any())
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
@@ -130,39 +133,37 @@ class Search:
         match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
-        allowed = evaluator.run(limits).mask if limits is not None else self.snapshot.live
-        ranks = naming.exact(self.snapshot, text) * allowed
-        strengths = naming.carrying(self.snapshot, ranks) * allowed
-        return Found(
-            match.mask | (ranks > 0) | (strengths > 0),
-            self._tiered(self._scored(match, text), ranks, strengths),
-            ranks,
-            frozenset(evaluator.terms),
-            tuple(dict.fromkeys(evaluator.notices)),
-        )
+        allowed = None if limits is None else evaluator.mask(limits)
+        ranks = self._allowed(naming.exact(self.snapshot, text), allowed)
+        strengths = self._allowed(naming.carrying(self.snapshot, ranks), allowed)
+        ids, score = match.ids, match.score
+        besides = np.array(sorted(ranks.keys() | strengths.keys()), dtype=np.int64)
+        if len(besides):
+            ids = np.union1d(ids, besides)
+            score = np.zeros(len(ids), dtype=np.float32)
+            score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
+            score[np.searchsorted(ids, match.ids)] = match.score
+        score = self._scored(ids, score, text)
+        terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
+        return Found(ids, _tiered(ids, score, ranks, strengths), ranks, terms, notices)
 
-    def _scored(self, match: Match, text: str) -> np.ndarray:
+    @staticmethod
+    def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
+        return ranked if allowed is None else {number: rank for number, rank in ranked.items() if allowed[number]}
+
+    def _scored(self, ids: np.ndarray, score: np.ndarray, text: str) -> np.ndarray:
         """How well the words match, better for whole names, for what is like a name, and by type."""
-        if not match.score.any():
-            return self.priors
-        score = match.score * self.priors * (1 + NAMED * naming.named(self.snapshot, text))
-        best = np.argsort(-np.where(match.mask, score, 0), kind="stable")[:MOST_COMPARED]
-        score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, best)
+        priors = self.snapshot.column(ids, lambda segment: segment.priors)
+        if not score.any():
+            return priors
+        score = score * priors
+        for number, share in naming.named(self.snapshot, text).items():
+            place = int(np.searchsorted(ids, number))
+            if place < len(ids) and ids[place] == number:
+                score[place] *= 1 + NAMED * share
+        best = np.sort(_highest(score, MOST_COMPARED))
+        score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, ids[best])
         return score
-
-    def _tiered(self, score: np.ndarray, ranks: np.ndarray, strengths: np.ndarray) -> np.ndarray:
-        """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
-        step = float(score.max(initial=0)) + 1
-        return score + step * np.where(ranks > 0, 1 + ranks, np.where(strengths > 0, 1 + strengths / 10, 0))
-
-    @cached_property
-    def priors(self) -> np.ndarray:
-        values = self.snapshot.codes.values["type"]
-        weights = np.array([TYPE_PRIORS.get(value, 0.7) for value in values] or [1.0], dtype=np.float32)
-        pairs = self.snapshot.facets["type"]
-        priors = np.ones(self.snapshot.size, dtype=np.float32)
-        priors[pairs.ids] = weights[pairs.codes]
-        return priors
 
     # Did you mean
 
@@ -193,26 +194,65 @@ class Search:
 
     # Order and hits
 
-    def _order(self, chosen: np.ndarray, found: Found) -> np.ndarray:
-        title = self.snapshot.title_order[chosen]
+    def _page(self, ids: np.ndarray, score: np.ndarray) -> tuple[list[int], list[float]]:
+        """The documents of the page that was asked for, in order, and their scores. Those of equal worth are in order
+        of their titles, which each segment knows of its own: the best of each are compared by the titles themselves."""
+        most = self.request.start + self.request.page_size
+        parts = self.snapshot.parts(ids)
+        best: list[tuple] = []
+        for segment, span, inner in parts:
+            keys = (self._worth(segment, inner, score[span]) << 32) | segment.title_order[inner]
+            places = np.argpartition(keys, most - 1)[:most] if len(keys) > most else np.arange(len(keys))
+            places = places[np.argsort(keys[places])] + span.start
+            if len(parts) == 1:
+                best = [(0, "", int(ids[place]), float(score[place])) for place in places[self.request.start :]]
+                return [number for *_key, number, _score in best], [score for *_key, score in best]
+            for place in places.tolist():
+                number = int(ids[place])
+                key = int(keys[place - span.start] >> 32)
+                best.append((key, fold(self.snapshot.title(number)), number, float(score[place])))
+        page = sorted(best)[self.request.start : most]
+        return [number for *_key, number, _score in page], [score for *_key, score in page]
+
+    def _worth(self, segment: Segment, inner: np.ndarray, score: np.ndarray) -> np.ndarray:
+        """A number for each document that orders them, the least first; undated documents come last by date."""
         if self.request.ordering == "title":
-            return chosen[np.argsort(title, kind="stable")]
+            return np.zeros(len(inner), dtype=np.int64)
         if self.request.ordering in ("date", "-date"):
-            starts = self.snapshot.starts[chosen].astype(np.int64)
-            days = -starts if self.request.ordering == "-date" else starts
-            return chosen[np.lexsort((title, days, starts == 0))]
-        return chosen[np.lexsort((title, -np.round(found.score[chosen], 4)))]
+            starts = segment.starts[inner].astype(np.int64)
+            return np.where(starts == UNDATED, 1 << 30, -starts if self.request.ordering == "-date" else starts)
+        return -np.rint(score * np.float32(10_000)).astype(np.int64)
 
-    def _hits(self, page: np.ndarray, found: Found) -> list[Hit]:
+    def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
         highlighter = Highlighter(found.terms)
-        return [self._hit(int(number), found, highlighter) for number in page]
+        return [self._hit(number, score, found, highlighter) for number, score in zip(numbers, scores, strict=True)]
 
-    def _hit(self, number: int, found: Found, highlighter: Highlighter) -> Hit:
-        row, shown = self.snapshot.row(number), self.snapshot.shown(number)
-        exact = bool(found.ranks[number] >= min(RANKS.values()))
+    def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
+        row = self.snapshot.row(number)
+        exact = found.ranks.get(number, 0) >= min(RANKS.values())
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=_snippet(shown, exact, highlighter), score=round(float(found.score[number]), 3),
-            parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
+            url=row["url"], snippet=_snippet(row, exact, highlighter), score=round(score, 3),
+            parent=row["parent"], kind=row["shown.kind"], level=row["shown.level"], year=row["shown.year"],
             exact=exact,
         )  # fmt: skip
+
+
+def _highest(score: np.ndarray, most: int) -> np.ndarray:
+    """Where the highest scores are; of equal ones at the edge, the first."""
+    if len(score) <= most:
+        return np.arange(len(score))
+    edge = np.partition(score, len(score) - most)[len(score) - most]
+    above = np.flatnonzero(score > edge)
+    return np.concatenate([above, np.flatnonzero(score == edge)[: most - len(above)]])
+
+
+def _tiered(ids: np.ndarray, score: np.ndarray, ranks: naming.Ranked, strengths: naming.Ranked) -> np.ndarray:
+    """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
+    step = np.float32(score.max(initial=0) + 1)
+    tiers = {number: 1 + strength / 10 for number, strength in strengths.items()}
+    tiers |= {number: 1 + rank for number, rank in ranks.items()}
+    if tiers:
+        score = score.copy()
+        score[np.searchsorted(ids, list(tiers))] += step * np.array(list(tiers.values()), dtype=np.float32)
+    return score
