@@ -29,7 +29,7 @@ screenshots: ## pictures of every kind of page, for docs/img/pages
 drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 BURST=60 LOAD=1800 DAMAGES=60 AWAY=60
 	@.ci/drill
 
-audit: ## the software bill of materials, docs/sbom.json, from requirements.lock
+audit: ## the software bill of materials, docs/sbom.json, and what the lock says held against what is installed
 	@.ci/install requirements.lock
 	@$(python) .ci/sbom
 
