@@ -41,7 +41,7 @@ drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 BU
 cluster: ## three search nodes, a database with a replica, three web nodes, nginx: on PORT (8080); DRILL=1 kills them
 	@.ci/cluster
 
-audit: ## the software bill of materials, docs/sbom.json, from requirements.lock
+audit: ## the software bill of materials, docs/sbom.json, and what the lock says held against what is installed
 	@.ci/install requirements.lock
 	@$(python) .ci/sbom
 

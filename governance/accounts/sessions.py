@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,11 +56,20 @@ class SessionLimits:
         began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
         if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_AGE:
             return True
-        if BEGAN not in request.session:
-            request.session[BEGAN] = now
-        if SEEN not in request.session or abs(now - seen) > NOTED_EVERY:
-            request.session[SEEN] = now
+        if BEGAN not in request.session or abs(now - seen) > NOTED_EVERY or SEEN not in request.session:
+            request.session.update({BEGAN: began, SEEN: now})
+            _keep(request)
         return False
+
+
+def _keep(request: HttpRequest) -> None:
+    """Save what was noted. On a database that only reads, the request goes on all the same; left to the session's own
+    middleware, it would be a 400."""
+    try:
+        request.session.save()
+    except UpdateError:
+        pass
+    request.session.modified = False
 
 
 def _given_back(request: HttpRequest) -> HttpResponse:
