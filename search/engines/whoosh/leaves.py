@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.utils.translation import gettext as _
 
+from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.matching import NOBODY, Form, Match, Matcher, Slot, Zones, word_slot
 from search.engines.whoosh.postings import locate
-from search.engines.whoosh.ranking import EVERYDAY, EXPANDED
 from search.engines.whoosh.schema import STEM
 from search.engines.whoosh.spelling import near, with_prefix
 from search.everyday import standing_for
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
+from search.ranking import EVERYDAY, EXPANDED
 from search.text import tokens, words
 
 MOST_PREFIXED = 1000
@@ -64,7 +65,7 @@ class Leaves:
 
     def _better(self, one: Match, other: Match) -> Match:
         """Who matches either, with the better of the two scores."""
-        ids = np.union1d(one.ids, other.ids)
+        ids = distinct(np.concatenate([one.ids, other.ids]))
         score, own = np.zeros(len(ids), dtype=np.float32), np.zeros(len(ids), dtype=bool)
         for match in (one, other):
             there, at = locate(ids, match.ids, self.matcher.snapshot.size)

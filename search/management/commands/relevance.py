@@ -1,11 +1,13 @@
-"""`relevance [FILE …] [--misses] [--write]`: how well search answers graded queries, by class."""
+"""`relevance [FILE …] [--misses] [--write] [--beside URL]`: how well search answers graded queries, by class."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from search.relevance import Row, Score, measure, read, table
+from governance.environment import read_search
+from search.engines import using
+from search.relevance import Row, Score, agreement, measure, read, table
 
 QUERIES = Path("tests/relevance")
 HELD_OUT = QUERIES / "held_out.yaml"
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--misses", action="store_true", help="list the queries whose answer is not among the first three"
         )
+        parser.add_argument("--beside", metavar="URL", help="a SEARCH_URL: how much another engine answers the same")
         parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE}")
 
     def handle(self, *args, files: list[Path], **options) -> None:
@@ -56,8 +59,18 @@ class Command(BaseCommand):
         self.stdout.write(text)
         if options["misses"]:
             self._misses(scores)
+        if options["beside"]:
+            self._compare(scores, files, options["beside"])
         if options["write"]:
             (settings.BASE_DIR / PAGE).write_text(text, encoding="utf-8")
+
+    def _compare(self, scores: list[Score], files: list[Path], url: str) -> None:
+        address = read_search({"SEARCH_URL": url}, settings.BASE_DIR, settings.DATA_DIR)
+        with using(address):
+            others = [score for file in files for score in measure(read(file))]
+        self.stdout.write(_markdown(table(others)))
+        first, ten = agreement(scores, others)
+        self.stdout.write(f"The same first answer: {first:.1%} of {len(scores)} queries; of the first ten: {ten:.1%}.")
 
     def _misses(self, scores: list[Score]) -> None:
         for score in sorted(scores, key=lambda s: s.ndcg):
