@@ -63,8 +63,8 @@ class Suggestions(ReadView):
             raise Refused({"q": _("This is longer than %d characters; shorten it.") % LONGEST_START})
         try:
             found = suggest(text, whole(request, "limit", SUGGESTIONS, shapes.MOST_SUGGESTIONS))
-        except Busy:
-            return busy()
+        except Busy as problem:
+            return busy(problem)
         return Response({"query": text, "suggestions": [suggestion(item) for item in found]})
 
 
@@ -76,8 +76,8 @@ def suggestion(item: Suggestion) -> dict:
     }  # fmt: skip
 
 
-def busy() -> HttpResponse:
-    return data.error("busy", _("The search index is being built; try again in a minute."), 503)
+def busy(problem: Busy) -> HttpResponse:
+    return data.error("busy", str(problem.apology), 503)
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -89,8 +89,8 @@ def results(request: HttpRequest) -> HttpResponse:
         page = SearchPage(wanted, request.GET, find(wanted))
     except QueryLimit as limit:
         return data.error("invalid", str(limit), 400, {"q": str(limit)})
-    except Busy:
-        return busy()
+    except Busy as problem:
+        return busy(problem)
     if wanted.page > page.pages:
         return data.error("not-found", _("There are %d pages.") % page.pages, 404, {"page": str(page.pages)})
     return untagged(data.answer(document(request, page)), page)

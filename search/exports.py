@@ -44,8 +44,8 @@ def twin(request: HttpRequest) -> HttpResponseBase:
         results = find(whole)
     except QueryLimit as limit:
         return responses.refused("q", str(limit))
-    except Busy:
-        return api.busy()
+    except Busy as problem:
+        return api.busy(problem)
     with translation.override(responses.LANGUAGE):
         return api.untagged(_written(request, chosen, wanted, results), SearchPage(wanted, request.GET, results))
 

@@ -29,8 +29,8 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         page = SearchPage(wanted, request.GET, find(wanted), _beginning(wanted))
     except QueryLimit as limit:
         return _unanswered(request, wanted, str(limit), 400)
-    except Busy:
-        return _unanswered(request, wanted, _("The search index is being built; try again in a minute."), 503)
+    except Busy as problem:
+        return _unanswered(request, wanted, str(problem.apology), 503)
     if wanted.page > page.pages:
         raise Http404(_("There are %d pages.") % page.pages)
     response = render(request, "search/results.html", {"search": page, "wanted": wanted})

@@ -104,7 +104,7 @@ def site() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tempfile.mkdtemp(prefix="screenshots-")
-    environment = os.environ | {"PORT": str(port), "DATA_DIR": folder, "ALLOWED_HOSTS": "127.0.0.1"}
+    environment = os.environ | {"PORT": str(port), "DATA_DIR": folder, "ALLOWED_HOSTS": "127.0.0.1", "PAGE_RATE": "off"}
     process = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz")

@@ -71,6 +71,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "status": "ready" if report.ready else "not ready",
         "database": database.get("vendor"),
         "position": database.get("position"),
+        **({"read_only": True} if database.get("read_only") else {}),
         **{name: part for name, part in report.parts.items() if name != "database"},
         "problems": report.problems,
     }
@@ -90,5 +91,11 @@ def knowledge(request: HttpRequest) -> StreamingHttpResponse:
 
 @reading()
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /report/",
+        f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

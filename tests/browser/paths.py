@@ -29,6 +29,8 @@ PAGES = {
     "source": "/sources/S2/",
     "disputed": "/disputed/",
     "about": "/about/",
+    "history": "/history/instruments/refugee-convention-1951/1/",
+    "report": "/report/?about=instrument/refugee-convention-1951&at=/dates/0",
     "compare": "/compare/",
     "compared": "/compare/?a=instrument/protocol-1967&b=instrument/refugee-convention-1951",
     "participation": "/participation/?on=2020-01-01",

@@ -289,10 +289,10 @@ class TestParticipation:
         assert [r for r in self.given(client, "on=2014-11-28")["records"] if r["slug"] == "khartoum-process"]
 
     def test_what_has_no_date_is_told_apart(self, client):
-        countries = {c["iso2"]: c["takes_part"] for c in self.given(client, "on=2026-01-01")["countries"]}
-        dated = {iso2: p["dated"] for iso2, acts in countries.items() for p in acts if p["slug"] == "khartoum-process"}
-        assert dated["EG"] is True  # there at the launch
-        assert dated["UG"] is False  # joined later
+        countries = self.given(client, "on=2026-01-01")["countries"]
+        dated = {(c["iso2"], p["slug"]): p["dated"] for c in countries for p in c["takes_part"]}
+        assert {value for (_, process), value in dated.items() if process == "rabat-process"} == {False}
+        assert (dated["IT", "khartoum-process"], dated["NO", "khartoum-process"]) == (True, False)
 
     def test_a_region_has_its_own_countries_only(self, client):
         regions = {c["region"] for c in self.given(client, "region=002")["countries"]}

@@ -14,9 +14,9 @@ from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
 from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
 from search.engines.whoosh.postings import Posting, locate, meet, unite
-from search.engines.whoosh.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.stems import COMMON
 from search.text import words
 
@@ -32,7 +32,7 @@ class Evaluator:
     ) -> None:
         self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.snapshot = matcher.snapshot
-        self.leaves = Leaves(matcher, corrections or {})
+        self.leaves = Leaves(matcher, corrections or {}, everyday=least > 0)
         self.terms = self.leaves.terms
         self.notices: list[str] = []
 
