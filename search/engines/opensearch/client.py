@@ -90,7 +90,7 @@ class Cluster:
             try:
                 response = pool.request(
                     method, f"/{path}{query}", body=content,
-                    headers=pool.headers | ({"content-type": kind} if content else {}),
+                    headers=dict(pool.headers) | ({"content-type": kind} if content else {}),
                     timeout=urllib3.Timeout(connect=CONNECT, read=read),
                 )  # fmt: skip
                 answer = json.loads(response.data or b"{}")
