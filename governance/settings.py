@@ -19,7 +19,8 @@ DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
-PORT = ENVIRONMENT.port
+PAGE_CACHE = ENVIRONMENT.page_cache  # MiB in each serving process
+PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind
 
 # The site's own settings
 SITE_URL = ENVIRONMENT.site_url  # without a slash at the end
@@ -60,11 +61,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "governance.cors.CorsMiddleware",
+    "governance.replicas.ReplicaMiddleware",  # before anything is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "governance.throttling.PageThrottleMiddleware",  # in the reader's language, before anything costs
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
+    "governance.throttling.PageThrottleMiddleware",  # what is kept, or unchanged, costs little and is free
     "governance.locales.LocalNamesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,12 +114,38 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A machine that does not answer must not hold every worker until the system gives up, minutes later.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES |= {f"replica{number}": dict(config) for number, config in enumerate(ENVIRONMENT.replicas, 1)}
+    for _alias, _database in DATABASES.items():
+        _options = _database.setdefault("OPTIONS", {})
+        # A machine that does not answer must not hold every worker until the system gives up, minutes later.
+        _options.setdefault("connect_timeout", 5 if _alias == "default" else 2)
+        _database["CONN_HEALTH_CHECKS"] = True
+        if ENVIRONMENT.pool:
+            # https://docs.djangoproject.com/en/5.2/ref/databases/#connection-pool
+            _options["pool"] = {
+                "min_size": 1, "max_size": ENVIRONMENT.pool, "timeout": 5,
+                "reconnect_timeout": 5,  # who asks next tries anew: a database that is back is found at once
+            }  # fmt: skip
+        else:
+            # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
+            _database["CONN_MAX_AGE"] = 60
+        if _alias != "default":
+            _database["TEST"] = {"MIRROR": "default"}
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
+DATABASE_ROUTERS = ["governance.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache: what throttles count (https://docs.djangoproject.com/en/5.2/topics/cache/). Several nodes share one.
+_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 2000},  # addresses that are remembered: a crowd of them must not take all memory
+}
+if ENVIRONMENT.cache == "database":
+    _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
+elif ENVIRONMENT.cache:
+    _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache,
+              "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
+CACHES = {"default": _CACHE | {"KEY_PREFIX": "site"}, "throttle": _CACHE | {"KEY_PREFIX": "throttle"}}
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
@@ -193,6 +221,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -218,15 +247,6 @@ FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
 # Throttling (governance.throttling): requests of one address, in each serving process; None is no limit
 API_RATE, PAGE_RATE = ENVIRONMENT.api_rate, ENVIRONMENT.page_rate
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "throttle": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "throttle",
-        "OPTIONS": {"MAX_ENTRIES": 2000},  # addresses that are remembered: a crowd of them must not take all memory
-    },
-}
-
 # API: https://www.django-rest-framework.org/api-guide/settings/
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -269,6 +289,7 @@ LOGGING: dict[str, Any] = {
         # What bots and mistyped addresses cause is no warning.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},  # that the database is away is told once, by who wanted it
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
         "gunicorn.http": {"level": "ERROR"},  # or it warns of every HEAD request: Django leaves the body to it
         "gunicorn.error": {"level": "WARNING"},

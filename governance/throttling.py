@@ -1,7 +1,8 @@
 """How often one address may ask for pages: beyond that a 429 that says when to go on (RFC 6585, 4).
 
-The API has its own limit (`governance.api.policy`), made of the same parts. Static files and what a monitor asks are
-free. Each serving process counts for itself, so a client may get as many times more as there are processes.
+The API has its own limit (`governance.api.policy`), made of the same parts. Static files, kept and unchanged pages and
+what a monitor asks are free: the limit is on work. Each serving process counts for itself, so a client may get as many
+times more.
 """
 
 import ipaddress
@@ -47,7 +48,7 @@ class PageThrottle(AddressThrottle):
 
 
 class PageThrottleMiddleware:
-    """Turns away whoever asks for more than PAGE_RATE, before anything is looked up."""
+    """Turns away whoever asks for more than PAGE_RATE, before anything is looked up or rendered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

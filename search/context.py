@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from governance import m49
-from governance.models import Country, Level, Name, Participation, Record
+from governance.models import Country, Identifier, Level, Name, Participation, Record
 from governance.models.vocabulary import Type
 from search.names import Text, names_as_texts
 
@@ -21,6 +21,7 @@ class Context:
 
     titles: dict[Reference, str] = field(default_factory=dict)
     names: dict[Reference, list[Text]] = field(default_factory=dict)
+    identifiers: dict[Reference, list[tuple[str, str]]] = field(default_factory=dict)
     acts: dict[Reference, list[str]] = field(default_factory=dict)
     wider: dict[str, str] = field(default_factory=dict)
     regions: dict[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Context:
         ids = list(by_id)
         for start in range(0, len(ids), 500):
             self._read_names(by_id, ids[start : start + 500])
+            self._read_identifiers(by_id, ids[start : start + 500])
             self._read_acts(by_id, ids[start : start + 500])
         self.wider = dict(Level.objects.visible_to(None).exclude(parent=None).values_list("slug", "parent__slug"))
         countries = Country.objects.visible_to(None).filter(pk__in=records.filter(type=Type.COUNTRY).values("pk"))
@@ -55,6 +57,11 @@ class Context:
         for record, text, language, kind in rows:
             texts = names_as_texts([{"text": text, "language": language, "kind": kind}])
             self.names.setdefault(by_id[record], []).extend(texts)
+
+    def _read_identifiers(self, by_id: dict[int, Reference], ids: list[int]) -> None:
+        rows = Identifier.objects.filter(record__in=ids).order_by("pk").values_list("record_id", "scheme", "value")
+        for record, scheme, value in rows:
+            self.identifiers.setdefault(by_id[record], []).append((scheme, value))
 
     def _read_acts(self, by_id: dict[int, Reference], ids: list[int]) -> None:
         rows = Participation.objects.filter(party__in=ids, record__in=Record.objects.visible_to(None).values("pk"))
@@ -71,6 +78,10 @@ class Context:
 
     def abbreviations(self, type_: str, slug: str) -> list[str]:
         return [name.text for name in self.names_of(type_, slug) if not name.stemmed]
+
+    def identifiers_of(self, type_: str, slug: str) -> list[tuple[str, str]]:
+        """Scheme and value of the identifiers of a visible record."""
+        return self.identifiers.get((type_, slug), [])
 
     def acts_of(self, type_: str, slug: str) -> list[str]:
         """What a record takes part in, and as what."""

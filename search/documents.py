@@ -15,7 +15,7 @@ from governance.knowledge import dump_many
 from governance.models import Record
 from search.context import Context
 from search.dates import Calendar
-from search.filing import exact_of, facets_of, mention_of
+from search.filing import carried_of, exact_of, facets_of, mention_of
 from search.names import Text
 from search.zones import prose, zones_of
 
@@ -27,8 +27,8 @@ class SearchDocument:
     """What an engine is given.
 
     `zones`: texts by how much a match in them counts (`search.zones`). `exact`: the forms it is called by, with a rank.
-    `facets`: values to count and filter by (`search.filing`). `carried`: principles it carries, and how strongly (3 to
-    1). `shown`: what a result displays. `mention`: what of it stands in the documents of other records.
+    `facets`: values to count and filter by (`search.filing`). `carried`: principles it defines (4) or carries, and
+    how strongly (3 to 1). `shown`: what a result displays. `mention`: what of it stands in other records' documents.
     """
 
     key: str
@@ -90,7 +90,8 @@ def _whole(document: dict, pk: int, context: Context) -> SearchDocument:
         title=document["title"],
         url=document["url"],
         zones=zones_of(document, facets, calendar, context),
-        exact=exact_of(document),
+        exact=exact_of(document, context),
+        carried=carried_of(document),
         facets=facets,
         calendar=calendar,
         shown={

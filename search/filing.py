@@ -10,7 +10,7 @@ from search.text import key
 
 FACETS = ("type", "kind", "level", "binding", "principle", "topic", "actor", "country", "region", "source")
 RANKS = {NameKind.ALIAS: 3, NameKind.HISTORIC: 3, NameKind.PLAIN: 2}
-FIRST_RANK, LAST_RANK = 4, 1
+FIRST_RANK, SOURCE_RANK, LAST_RANK = 4, 2, 1
 
 
 def called(name: str) -> str:
@@ -19,7 +19,11 @@ def called(name: str) -> str:
     return f"name={form}" if form else ""
 
 
-def exact_of(document: dict) -> dict[str, int]:
+# By its number people ask for what a resolution passed as much as for the resolution.
+PASSED_BY = ("endorsed-by", "affirmed-by")
+
+
+def exact_of(document: dict, context: Context) -> dict[str, int]:
     """Every form that a record is called by, with its rank: 4 for its title, 1 for what is furthest off."""
     filed: dict[str, int] = {}
     for item in document["names"]:
@@ -28,12 +32,28 @@ def exact_of(document: dict) -> dict[str, int]:
     for item in document["identifiers"]:
         for form in sorted(identifiers.keys(item["scheme"], item["value"])):
             _file(filed, form, FIRST_RANK)
+    for item in document["relations"]:
+        if item["predicate"] in PASSED_BY:
+            for scheme, value in context.identifiers_of(item["type"], item["slug"]):
+                for form in sorted(identifiers.keys(scheme, value)):
+                    _file(filed, form, LAST_RANK)
     for name in ("iso2", "iso3", "code"):
         if document.get(name):
             _file(filed, called(document[name]), LAST_RANK)
-    _file(filed, called(document["title"]), FIRST_RANK)
+    # What a source is called is often what it tells of: the record itself comes first then.
+    _file(filed, called(document["title"]), SOURCE_RANK if document["type"] == Type.SOURCE else FIRST_RANK)
     _file(filed, called(document["slug"]), LAST_RANK)
     return filed
+
+
+DEFINES = "defines"
+DEFINED = 4
+
+
+def carried_of(document: dict) -> dict[str, int]:
+    """The principles that a definition defines: it comes next to them, before the provisions that carry them."""
+    told = ((item["predicate"], item["type"], item["slug"]) for item in document["relations"])
+    return {slug: DEFINED for predicate, type_, slug in told if (predicate, type_) == (DEFINES, Type.PRINCIPLE)}
 
 
 def _file(filed: dict[str, int], form: str, rank: int) -> None:
@@ -70,5 +90,6 @@ def _sources(document: dict) -> list[str]:
 def mention_of(document: dict) -> str:
     """All of a record that stands in the search documents of others, to see whether they must be made anew."""
     names = [[item["text"], item["language"], item["kind"]] for item in document["names"]]
-    parts = [document["slug"], document["title"], names, document.get("parent"), document.get("region")]
+    numbers = [[item["scheme"], item["value"]] for item in document["identifiers"]]
+    parts = [document["slug"], document["title"], names, numbers, document.get("parent"), document.get("region")]
     return json.dumps(parts, ensure_ascii=False)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from governance import m49
 from governance.browse.facets import LABELS
 from governance.models.vocabulary import KIND_LABELS, Binding, Type
+from search.passages import PASSAGE
 from search.provisions import PROVISION
-from search.request import PASSAGE
 
 FACETS = ("type", "level", "kind", "binding", "principle", "topic", "country", "region", "actor", "year", "source")
 FACET_LABELS = LABELS | {"year": _("Year")}

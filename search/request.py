@@ -7,6 +7,7 @@ name or value is a problem that is named: a 400 in the API, a notice on a page, 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from governance import m49
 from governance.browse.filters import ALL_KINDS, LARGEST_PAGE, YEARS, among, slugs_of
 from governance.models.vocabulary import Binding, Type
+from search.filing import FACETS
+from search.passages import PASSAGE
 from search.provisions import PROVISION
 
-PASSAGE = "passage"
 TYPES = (*Type.values, PROVISION, PASSAGE)
 PAGE_SIZE = 20
 HIGHEST_PAGE = 10_000
@@ -40,6 +42,8 @@ FILTERS: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "region": among({*m49.REGIONS, *m49.SUBREGIONS}),
     "source": slugs_of(Type.SOURCE),
 }
+YEAR = "year"
+COUNTED = (*FACETS, YEAR)  # the facets there are
 NUMBERS = {"year_min": YEARS, "year_max": YEARS, "page": (1, HIGHEST_PAGE), "page_size": (1, LARGEST_PAGE)}
 NAMES = {"q", *FILTERS, *NUMBERS, "in_force_on", "ordering", "format"}
 
@@ -47,7 +51,7 @@ NAMES = {"q", *FILTERS, *NUMBERS, "in_force_on", "ordering", "format"}
 @dataclass(frozen=True)
 class SearchRequest:
     """`filters`: name → chosen values, only names that are used. `problems`: name → what is wrong with it; what has a
-    problem is left out of the rest."""
+    problem is left out of the rest. `facets`: those to count; whoever shows fewer than all asks for fewer."""
 
     q: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +62,7 @@ class SearchRequest:
     page: int = 1
     page_size: int = PAGE_SIZE
     problems: dict[str, str] = field(default_factory=dict)
+    facets: tuple[str, ...] = COUNTED
 
     @classmethod
     def read(cls, data: QueryDict) -> "SearchRequest":
@@ -75,6 +80,13 @@ class SearchRequest:
     @property
     def start(self) -> int:
         return (self.page - 1) * self.page_size
+
+    @property
+    def notices(self) -> list[str]:
+        """What the reader should know of a request in which nothing is wrong by itself."""
+        if None not in (self.year_min, self.year_max) and self.year_min > self.year_max:
+            return [_("The first year is after the last one.")]
+        return []
 
     @property
     def is_empty(self) -> bool:
@@ -101,8 +113,8 @@ class _Reader:
                 chosen[name] = tuple(dict.fromkeys(right[value] for value in values if value in right))
         return chosen
 
-    def numbers(self) -> dict[str, int]:
-        found = {}
+    def numbers(self) -> dict[str, Any]:
+        found: dict[str, int] = {}
         for name, (least, most) in NUMBERS.items():
             text = self.data.get(name, "").strip()
             if not text:
@@ -114,9 +126,6 @@ class _Reader:
                     "least": least,
                     "most": most,
                 }
-        if found.get("year_min", 0) > found.get("year_max", YEARS[1]):
-            self.problems["year_min"] = _("The first year is after the last one.")
-            del found["year_min"], found["year_max"]
         return found
 
     def day(self, name: str) -> date | None:

@@ -39,15 +39,27 @@ _SPELLINGS = (
 )
 
 _COMMON_ENGLISH = """
-    a an and are as at be been being but by can could did do does for from had has have he her him his how i if in into
-    is it its just may me might my of on or our shall she should so some such than that the their them then there these
-    they this those to too was we were what when where whether which while who whom whose why will with would you your
+    a about after again all also am among an and another any anybody anyone anything are as at be because been before
+    being but by can cannot could did do does doing done during each else even ever every everybody everyone for from
+    get gets getting go goes going gone got had happen happens has have having he her here hers herself him himself his
+    how i if in instead into is it its itself just let like made make makes many may maybe me might more most much
+    must my myself of on onto or other others ought our ours ourselves please quite rather really same shall she should
+    since so some somebody someone something still such than that the their theirs them themselves then there these
+    they thing things this those though through to too toward towards unless until upon us very was we were what
+    whatever when where whether which while who whoever whom whose why will with would yet you your yours yourself
 """
-_COMMON_FRENCH_AND_SPANISH = """
-    au aux ce ces d dans de des du en et l la le les leur ou par pour qu que qui se ses son sur un une
-    al con del el los las lo o para por su sus una y
-"""  # never the words that turn a meaning round: ne, pas, no, sin
-COMMON = frozenset(_COMMON_ENGLISH.split()) | frozenset(_COMMON_FRENCH_AND_SPANISH.split())
+_COMMON_ELSEWHERE = """
+    ai al au aux avec ce ces cet cette chez comment d dans de des du elle elles en est et il ils je l la le les leur
+    leurs lui ma mes mon nos notre nous on ou par peut peuvent pour pourquoi qu quand que quel quelle quelles quels qui
+    quoi se ses sont son sur ta tes ton tu un une va vers vos votre vous y
+    adonde algo alguien como con cual cuales cuando cuanto cuantos del donde el ella ellas ellos era es esa ese eso esta
+    este esto fue ha hace hacia hay la las lo los me mi muy o para pero por porque puede pueden puedo que quien quienes
+    se ser si sobre son su sus te tiene tu unas unos y ya yo
+    هل من في علي الي عن ما ماذا ان او و كيف لماذا متي اين هذا هذه ذلك التي الذي الذين هو هي هم كان يمكن
+    а бы был быть в во где для до его ее если есть же за и из или их к как какои какие кто ли мне можно мы на над о
+    об он она они от по под при с со та так такои там то тот ты у чем что эта эти это я
+"""  # never the words that turn a meaning round: no, not, without; ne, pas, sans; no, sin; لا; не
+COMMON = frozenset(_COMMON_ENGLISH.split()) | frozenset(_COMMON_ELSEWHERE.split())
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,10 @@ import logging
 from collections.abc import Iterable
 from time import monotonic
 
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+
 from governance.models import Change, Position, Record
+from governance.replicas import on_primary, reading
 from search.documents import SearchDocument, documents_of
 from search.engines import Busy, IndexUnusable, get_engine
 from search.neighbours import neighbours
@@ -25,9 +28,10 @@ def rebuild(unless_usable: bool = False, timeout: float = REBUILD_TIMEOUT) -> bo
 
     Returns whether it was made. Raises Busy when another process builds for longer than `timeout` seconds.
     """
-    position = Change.objects.reach()
-    visible = Record.objects.visible_to(None).order_by("pk")
-    return get_engine().rebuild(documents_of(visible.iterator(200)), position, timeout, unless_usable)
+    with on_primary():
+        position = Change.objects.reach()
+        visible = Record.objects.visible_to(None).order_by("pk")
+        return get_engine().rebuild(documents_of(visible.iterator(200)), position, timeout, unless_usable)
 
 
 def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:
@@ -49,18 +53,19 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
     `timeout` seconds.
     """
     engine = get_engine()
-    for _round in range(ROUNDS):
-        try:
-            since = engine.status().position
-            if Change.objects.reached_by(since):
-                return since
-            if not Change.objects.has(since):
-                rebuild(timeout=timeout)
-            else:
-                _advance(since, timeout)
-        except IndexUnusable as problem:
-            heal(problem, timeout)
-    return engine.status().position
+    with on_primary():
+        for _round in range(ROUNDS):
+            try:
+                since = engine.status().position
+                if Change.objects.reached_by(since):
+                    return since
+                if not Change.objects.has(since):
+                    rebuild(timeout=timeout)
+                else:
+                    _advance(since, timeout)
+            except IndexUnusable as problem:
+                heal(problem, timeout)
+        return engine.status().position
 
 
 def _advance(since: Position, timeout: float) -> bool:
@@ -102,4 +107,8 @@ def try_to_catch_up() -> bool:
     except OSError as error:
         log.error("The search index cannot be written: %s", error)
         return False
+    except (DatabaseError, InterfaceError):
+        if reading() == DEFAULT_DB_ALIAS:
+            raise
+        return False  # the primary is away, and readers have a replica
     return True

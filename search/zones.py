@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from governance.models.vocabulary import KIND_LABELS, NameKind, Type
 from search.context import Context
 from search.dates import Calendar
+from search.filing import DEFINES
 from search.names import Text, names_as_texts
 
 # Relations to what a record stands for or belongs to.
 KIN = frozenset(
-    ("defines", "defined-by", "part-of", "example-of", "adopted", "reviews", "follows-up", "implements", "supplements")
+    ("defined-by", "part-of", "example-of", "adopted", "reviews", "follows-up", "implements", "supplements")
 )
 
 Zones = dict[str, tuple[Text, ...]]
@@ -22,7 +23,10 @@ def zones_of(document: dict, facets: dict[str, tuple[str, ...]], calendar: Calen
     return {
         "title": (Text(document["title"]),),
         "names": tuple(names_as_texts(item for item in names if item["kind"] != NameKind.PLAIN)),
-        "plain": tuple(names_as_texts(item for item in names if item["kind"] == NameKind.PLAIN)),
+        "plain": (
+            *names_as_texts(item for item in names if item["kind"] == NameKind.PLAIN),
+            *_defined(document, context),
+        ),
         "identifiers": texts(_identifiers(document), stemmed=False),
         "dates": texts(calendar.words, stemmed=False),
         "summary": texts([document["summary"]]),
@@ -72,6 +76,14 @@ def _related(document: dict, context: Context) -> Iterator[str]:
     yield from context.acts_of(document["type"], document["slug"])
     for provision in document["provisions"]:
         yield " ".join((provision["label"], provision["heading"], provision["gist"]))
+
+
+def _defined(document: dict, context: Context) -> Iterator[Text]:
+    """What that is called which a definition defines: whoever asks for one wants the other."""
+    own = {item["text"] for item in document["names"]}
+    for item in document["relations"]:
+        if item["predicate"] == DEFINES:
+            yield from (name for name in context.names_of(item["type"], item["slug"]) if name.text not in own)
 
 
 def _kin(document: dict, context: Context) -> Iterator[Text]:

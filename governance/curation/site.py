@@ -12,10 +12,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from governance import markdown
+from governance import markdown, reports
 from governance.accounts import pages as accounts
 from governance.accounts.forms import SignInForm
-from governance.curation import references, review, roles
+from governance.curation import care_pages, references, reported, review, roles, texts
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
 from governance.importing import pages as imports
@@ -34,6 +34,9 @@ class CurationSite(admin.AdminSite):
     def get_urls(self) -> list:
         own = [
             *imports.urls(self),
+            *reported.urls(self),
+            *care_pages.urls(self),
+            *texts.urls(self),
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
@@ -48,6 +51,7 @@ class CurationSite(admin.AdminSite):
         context = super().each_context(request)
         if request.user.has_perm(roles.READ):
             context["waiting_count"] = waiting_for_review().count()
+            context["report_count"] = reports.waiting().count()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:

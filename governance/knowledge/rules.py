@@ -54,6 +54,6 @@ class Rules:
     def other(self, place: str, type_: str, slug: str) -> None:
         """A reference to a record that is not this one."""
         here = self.lookup.find(*self.own)
-        if (type_, slug) == self.own or (here and here == self.lookup.find(type_, slug)):
+        if (type_, slug) == self.own or (here and here == self.lookup.target(type_, slug)):
             self.say(place, _("A record does not refer to itself here."))
         self.record(place, type_, slug)

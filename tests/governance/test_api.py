@@ -26,7 +26,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(settings):
+def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     caches["throttle"].clear()  # the throttle counts there
     open_data.load_unless_loaded()
@@ -115,6 +115,7 @@ def test_what_cannot_be_used_is_named(client, query, names):
         ("/participation/?on=", {"on"}),
         ("/changes/?after=here", {"after"}),
         ("/changes/?after=1.99999999999999999999", {"after"}),
+        ("/changes/?after=1.9%2B3", {"after"}),
         ("/changes/?level=global", {"level"}),
         ("/instruments/refugee-convention/?page=1", {"page"}),
     ],
@@ -279,3 +280,10 @@ def test_the_documentation_is_our_own_page(client):
     for name in ("list_records", "get_record", "list_relations", "list_participation", "list_changes"):
         assert f'id="{name}"' in page
     assert "<script" not in page and "style=" not in page and "//cdn" not in page
+
+
+def test_it_says_where_to_begin(client):
+    found = get(client, f"{API}/")
+    assert client.get(found["schema"]).status_code == client.get(found["docs"]).status_code == 200
+    assert {"path": f"{API}/changes/"}.items() <= next(a for a in found["addresses"] if "changes" in a["path"]).items()
+    assert all(address["summary"] for address in found["addresses"])

@@ -1,33 +1,37 @@
 """Commits of the index, made to last, each with its own State.
 
 A commit is safe against a crash and a power cut: segment files are on disk before the table of contents that names
-them, and that has a checksum. The state has the sizes and checksums of the files, so that damage is seen before it is
-read. Whoosh writes its schema into the table of contents; the state travels with it.
+them, and that has a checksum. Whoosh writes its schema into the table of contents; the state travels with it.
+
+The state has the size and checksum of each file, so that damage is seen before it is read, and by what the system knows
+the file (`arrays.identity`): one that nobody touched since its commit need not be read as a whole to be trusted.
 """
 
-import math
 import os
 import struct
 import zlib
-from collections import defaultdict
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from search.documents import SearchDocument
 from search.engines import IndexUnusable
+from search.engines.whoosh.arrays import identity
+from search.engines.whoosh.building import Builder
+from search.engines.whoosh.codec import Codec
+from search.engines.whoosh.merging import Means
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.store import sync
 
 NAME = "MAIN"
-FAN = 4  # segments of about one size (within a factor of FAN) before they are merged
-MOST_DELETED = 0.5  # of a segment, before it is written again without
+_TOC = f"_{NAME}_"
+Fingerprint = tuple[int, int]  # size and CRC-32
+Identity = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,13 @@ class State:
 
     position: str
     release: str
-    files: dict[str, tuple[int, int]] = field(default_factory=dict)
+    files: dict[str, tuple[Fingerprint, Identity]] = field(default_factory=dict)
 
 
 class Storage(FileStorage):
     """Whoosh's storage, made to last: a table of contents ends with a checksum and is on disk before it has its name.
 
-    Files are not mapped into memory: one that is cut short under a running process would kill it.
+    It does not map files into memory; neither do we, see `arrays`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -80,13 +84,15 @@ def opened(folder: Path) -> FileIndex:
 
 
 def generation(folder: Path) -> int:
-    return TOC._latest_generation(Storage(folder), NAME)
+    """The number of the last commit, by the names of files as Whoosh gives them; -1 for none."""
+    names = (name for name in os.listdir(folder) if name.startswith(_TOC) and name.endswith(".toc"))
+    return max((int(number) for name in names if (number := name[len(_TOC) : -4]).isdecimal()), default=-1)
 
 
-def read_toc(folder: Path) -> TOC:
-    """The table of contents of the last commit; its schema carries the State. Raises IndexUnusable."""
+def read_toc(folder: Path, number: int | None = None) -> TOC:
+    """The table of contents of a commit, the last by default; its schema carries the State. Raises IndexUnusable."""
     try:
-        toc = TOC.read(Storage(folder), NAME)
+        toc = TOC.read(Storage(folder), NAME, gen=number)
         if not isinstance(toc.schema.state, State):
             raise TypeError("no state")
         return toc
@@ -96,24 +102,23 @@ def read_toc(folder: Path) -> TOC:
         raise IndexUnusable(f"the index in {folder} cannot be read: {error!r}") from error
 
 
-def verify(folder: Path, state: State, known: set[str]) -> None:
-    """Compare the files of a commit with their checksums, but for those `known` to be right. Raises IndexUnusable."""
-    for name, expected in state.files.items():
-        if name in known:
-            continue
+def verify(folder: Path, state: State, known: dict[str, Identity], thorough: bool = False) -> None:
+    """Compare the files of a commit with their checksums, but for those that nobody touched since the commit, or since
+    they were found right (`known`); all of them if `thorough`. Raises IndexUnusable."""
+    for name, (expected, committed) in state.files.items():
         try:
-            found = fingerprint(folder / name)
+            found = identity(folder / name)
+            if thorough or found not in (committed, known.get(name)):
+                if fingerprint(folder / name) != tuple(expected):
+                    raise IndexUnusable(f"{folder / name} is damaged")
+                known[name] = found
         except FileNotFoundError:
             raise
         except OSError as error:
             raise IndexUnusable(f"{folder / name} cannot be read: {error}") from error
-        if found != tuple(expected):
-            raise IndexUnusable(f"{folder / name} is damaged")
-        known.add(name)
 
 
-def fingerprint(path: Path) -> tuple[int, int]:
-    """Size and CRC-32 of a file."""
+def fingerprint(path: Path) -> Fingerprint:
     size = crc = 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -123,42 +128,51 @@ def fingerprint(path: Path) -> tuple[int, int]:
 
 
 class Writer(SegmentWriter):
-    """Whoosh's writer, whose commit carries a State. Our own lock is held around it."""
+    """Whoosh's writer, whose commit carries a State; our own `Builder` makes the segment. Our own lock is held around
+    it, and merging is done elsewhere (`upkeep`)."""
 
-    def __init__(self, index: FileIndex, folder: Path) -> None:
-        super().__init__(index, codec=W3Codec(compression=0), compound=False, _lk=False)
-        self.folder = folder
+    def __init__(self, index: FileIndex, folder: Path, means: Means | None = None) -> None:
+        """`means`: what scores of the other segments are made with; None where there are none."""
+        super().__init__(index, codec=Codec(), compound=False, _lk=False)
+        self.folder, self.means = folder, means
         self.state: State | None = None
+        self.builder = Builder(folder)
+        self._written: dict[str, Fingerprint] = {}
+
+    def add_document(self, *, document: SearchDocument) -> None:
+        self._check_state()
+        self.builder.add(document)
+        self._added = True
+        self.docnum += 1
+
+    def replace(self, names: set[str], segment, files: dict[str, Fingerprint]) -> None:
+        """Put a segment, whose files are written, in the place of others."""
+        self.segments: list = [other for other in self.segments if other.segment_id() not in names]
+        if segment.doc_count_all():
+            self.segments.append(segment)
+            self._written |= files
 
     def finish(self, position: str, release: str) -> None:
-        """Merge what is due, and commit with this state."""
+        """Commit with this state."""
         self.state = State(position, release)
-        self.commit(mergetype=merge_some)
+        self.commit(merge=False)
+
+    def _flush_segment(self) -> None:
+        name = self.folder / self.newsegment.segment_id()
+        self._written |= self.builder.write(name, self.means)
+
+    def _close_segment(self) -> None:
+        self.builder.discard()
 
     def _commit_toc(self, segments: list) -> None:
         assert self.state is not None
         before = getattr(self.schema, "state", None)
         known = before.files if before else {}
         files = {}
-        for segment in segments:
-            for path in self.folder.glob(f"{segment.segment_id()}.*"):
-                if path.name not in known:
-                    sync(path)
-                files[path.name] = known.get(path.name) or fingerprint(path)
+        for name, found in self._written.items():
+            sync(self.folder / name)
+            files[name] = (found, identity(self.folder / name))
+        of = {segment.segment_id() for segment in segments}
+        files |= {name: file for name, file in known.items() if name.partition(".")[0] in of}
         self.schema.state = State(self.state.position, self.state.release, files)
         super()._commit_toc(segments)
-
-
-def merge_some(writer: SegmentWriter, segments: list) -> list:
-    """Merge segments of about one size once there are several, and those that are mostly deleted: few segments to look
-    into, and the large ones are seldom written again."""
-    sizes: dict[int, list] = defaultdict(list)
-    for segment in segments:
-        sizes[int(math.log(max(1, segment.doc_count_all()), FAN))].append(segment)
-    due = [segment for alike in sizes.values() if len(alike) > FAN for segment in alike]
-    due += [s for s in segments if s not in due and s.deleted_count() > MOST_DELETED * s.doc_count_all()]
-    for segment in due:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if segment not in due]

@@ -6,19 +6,17 @@ from functools import cache
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-
 from governance.environment import SearchAddress
 from governance.models import Position
 from search.documents import SearchDocument
 from search.engines import Filed, IndexUnusable, Status
 from search.engines.whoosh import commits
-from search.engines.whoosh.schema import fields
 from search.engines.whoosh.searching import Search
-from search.engines.whoosh.segment import Codes, Segment
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.store import Store
-from search.engines.whoosh.suggesting import Suggester
+from search.engines.whoosh.suggesting import suggest
+from search.engines.whoosh.upkeep import Upkeep
 from search.parser import Parsed
 from search.request import SearchRequest
 from search.results import Results, Suggestion
@@ -39,7 +37,7 @@ def release() -> str:
     folders = (checkout / "search", checkout / "governance" / "knowledge")
     files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
     files += [checkout / "governance" / name for name in ("edtf.py", "force.py", "m49.py")]
-    files += [here / "schema.py", here / "commits.py"]
+    files += sorted(here.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -49,10 +47,9 @@ class WhooshEngine:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._lock = RLock()
-        self._codes = Codes()
         self._snapshot: Snapshot | None = None
-        self._suggester: Suggester | None = None
-        self._verified: set[str] = set()
+        self._verified: dict[str, commits.Identity] = {}
+        self._upkeep = Upkeep(store, self.snapshot)
 
     # Reading
 
@@ -60,68 +57,48 @@ class WhooshEngine:
         return Search(self.snapshot(), request, parsed).run()
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
-        snapshot = self.snapshot()
-        with self._lock:
-            if self._suggester is None or self._suggester.snapshot is not snapshot:
-                self._suggester = Suggester(snapshot)
-            suggester = self._suggester
-        return suggester.find(text, limit)
+        return suggest(self.snapshot(), text, limit)
 
     def status(self, thorough: bool = False) -> Status:
-        if thorough:
-            self.forget()
-        snapshot = self.snapshot()
-        return Status(snapshot.position, snapshot.documents, len(np.unique(snapshot.records[snapshot.live])))
+        snapshot = self.snapshot(thorough)
+        return Status(snapshot.position, snapshot.documents, snapshot.records)
 
     def filed(self, records: Collection[int] | None = None) -> dict[str, Filed]:
         snapshot = self.snapshot()
-        wanted = snapshot.live if records is None else snapshot.live & np.isin(snapshot.records, list(records))
-        rows = (snapshot.row(int(number)) for number in np.flatnonzero(wanted))
+        rows = map(snapshot.row, (snapshot.all if records is None else snapshot.of_records(records)).tolist())
         return {row["key"]: Filed(row["record"], row["digest"], row["mention"]) for row in rows}
 
-    def forget(self) -> None:
-        """Trust nothing read before: open and verify anew."""
-        with self._lock:
-            self._snapshot = self._suggester = None
-            self._verified.clear()
+    def snapshot(self, thorough: bool = False) -> Snapshot:
+        """The index as of its last commit; a folder listing when there is nothing new. Raises IndexUnusable.
 
-    def snapshot(self) -> Snapshot:
-        """The index as of its last commit; a folder listing when there is nothing new. Raises IndexUnusable."""
+        Files that were touched since they were opened are looked at anew, `thorough`ly all of them."""
         for _attempt in range(ATTEMPTS):
             folder = self.store.current()
             number = commits.generation(folder)
-            held = self._snapshot
-            if held is not None and held.folder == str(folder) and held.generation == number:
+            held = None if thorough else self._snapshot
+            if held and (held.folder, held.generation) == (str(folder), number) and held.is_untouched():
                 return held
             with self._lock:
                 try:
-                    self._snapshot = self._open(folder)
+                    self._snapshot = self._open(folder, thorough)
                     return self._snapshot
                 except FileNotFoundError as error:  # a commit came between; look again
                     missing = error
         raise IndexUnusable(f"a file of the index is missing: {missing}")
 
-    def _open(self, folder: Path) -> Snapshot:
+    def _open(self, folder: Path, thorough: bool) -> Snapshot:
         held = self._snapshot
         toc = commits.read_toc(folder)
         state = toc.schema.state
         if state.release != release():
             raise IndexUnusable(f"the index in {folder} was made by another release")
-        commits.verify(folder, state, self._verified)
-        kept = {s.id: s for s in held.segments} if held is not None and held.folder == str(folder) else {}
+        commits.verify(folder, state, self._verified, thorough)
+        kept = {s.id: s for s in held.segments if s.is_untouched()} if held and held.folder == str(folder) else {}
         segments = []
         for part in toc.segments:
-            segment = kept.get(part.segment_id()) or self._segment(folder, toc.schema, part)
+            segment = kept.get(part.segment_id()) or Segment(folder, part.segment_id())
             segments.append((segment, list(part.deleted_docs())))
-        return Snapshot(str(folder), toc.generation, Position.parse(state.position), segments, self._codes)
-
-    def _segment(self, folder: Path, schema, part) -> Segment:
-        try:
-            return Segment(folder, schema, part, self._codes)
-        except FileNotFoundError:
-            raise
-        except Exception as error:  # whatever reading damaged bytes raises
-            raise IndexUnusable(f"a segment in {folder} cannot be read: {error!r}") from error
+        return Snapshot(str(folder), toc.generation, Position.parse(state.position), segments)
 
     # Writing
 
@@ -140,8 +117,7 @@ class WhooshEngine:
 
     def _is_usable(self) -> bool:
         try:
-            self.forget()
-            self.snapshot()
+            self.snapshot(thorough=True)
         except IndexUnusable:
             return False
         return True
@@ -159,17 +135,18 @@ class WhooshEngine:
             if snapshot.position != since:
                 return False
             folder = Path(snapshot.folder)
-            writer = commits.Writer(commits.opened(folder), folder)
-            for number in np.flatnonzero(snapshot.live & np.isin(snapshot.records, list(changed))):
-                writer.delete_document(int(number))
+            writer = commits.Writer(commits.opened(folder), folder, snapshot.means)
+            for number in snapshot.of_records(changed).tolist():
+                writer.delete_document(number)
             self._write(writer, documents, position)
+        self._upkeep.wake()
         return True
 
     @staticmethod
     def _write(writer: commits.Writer, documents: Iterable[SearchDocument], position: Position) -> None:
         try:
             for document in documents:
-                writer.add_document(**fields(document))
+                writer.add_document(document=document)
             writer.finish(str(position), release())
         except BaseException:
             if not writer.is_closed:

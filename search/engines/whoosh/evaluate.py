@@ -1,128 +1,182 @@
 """A query tree against a snapshot.
 
-Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first.
+Strict: all words are wanted. Relaxed: any word will do; more and rarer ones come first. At least the share `least` of
+them, weighed by how rare they are, must be there.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+from whoosh.query import Query
 
+from search.engines.whoosh import stock
 from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
-from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import ADJACENT, HELPFUL, LINKED_ZONES, OWN_SHARE
-from search.engines.whoosh.schema import ZONES
+from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
+from search.engines.whoosh.postings import Posting, locate, meet, unite
+from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.stems import COMMON
 from search.text import words
 
 TITLE_ZONES = ("title", "names")
-CLOSE_ZONES = ("title", "names", "plain", "summary")
 Restriction = Not | Field | Range
-
-Zones = tuple[str, ...]
 
 
 class Evaluator:
     """`terms`: what a snippet marks, filled while matching; `notices`: what the reader should know."""
 
-    def __init__(self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False) -> None:
-        self.matcher, self.relaxed = matcher, relaxed
-        self.leaves = Leaves(matcher, corrections or {})
+    def __init__(
+        self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False, least: float = 0.0
+    ) -> None:
+        self.matcher, self.relaxed, self.least = matcher, relaxed, least
+        self.snapshot = matcher.snapshot
+        self.leaves = Leaves(matcher, corrections or {}, everyday=least > 0)
         self.terms = self.leaves.terms
         self.notices: list[str] = []
 
     def run(self, node: Node, zones: Zones = ZONES) -> Match:
-        """Return who matches `node`; raises QueryLimit."""
+        """Return who matches `node`; raises QueryLimit, and TypeError for what is no node."""
         match node:
             case Everything():
-                return Match.of(self.matcher.snapshot.live)
+                return Match.of(self.snapshot.all)
             case Term() | Phrase() | Prefix() | Fuzzy():
                 return self.leaves.match(node, zones)
-            case Field():
-                return self._field(node)
-            case Range():
-                return Match.of(FieldValues(self.matcher.snapshot).years(node.low, node.high))
-            case Not():
-                return Match.of(self.matcher.snapshot.live & ~self._aside(node.node, zones).mask)
+            case Field(name="title"):
+                return self.run(node.value, TITLE_ZONES)
+            case Field() | Range() | Not():
+                return Match.of(np.flatnonzero(self.mask(node, zones)))
             case Or():
                 return self._or([self.run(child, zones) for child in node.nodes])
             case And():
                 return self._and([self.run(child, zones) for child in node.nodes])
             case Words():
                 return self._words(node, zones)
+            case Query():
+                return stock.match(self.snapshot, node)
+        raise TypeError(f"this is no part of a query: {node!r}")
 
-    def _aside(self, node: Node, zones: Zones) -> Match:
-        """Match strictly, and without marking its words in snippets."""
-        return Evaluator(self.matcher, self.leaves.corrections).run(node, zones)
+    def mask(self, node: Node, zones: Zones = ZONES) -> np.ndarray:
+        """Who matches `node`, as a mask over all documents; for what only narrows, and has no score."""
+        match node:
+            case Not():
+                return self.snapshot.live & ~self._aside().mask(node.node, zones)
+            case Range():
+                return FieldValues(self.snapshot).years(node.low, node.high)
+            case Field(name=name) if name != "title":
+                mask, notice = FieldValues(self.snapshot).find(name, node.value)
+                if notice:
+                    self.notices.append(notice)
+                return mask
+            case And() if all(isinstance(child, Restriction) for child in node.nodes):
+                return np.logical_and.reduce([self.mask(child, zones) for child in node.nodes])
+        return self.snapshot.mask(self.run(node, zones).ids)
 
-    def _field(self, node: Field) -> Match:
-        if node.name == "title":
-            return self.run(node.value, TITLE_ZONES)
-        mask, notice = FieldValues(self.matcher.snapshot).find(node.name, node.value)
-        if notice:
-            self.notices.append(notice)
-        return Match.of(mask)
+    def _aside(self) -> "Evaluator":
+        """For what is matched strictly, and without marking its words in snippets."""
+        return Evaluator(self.matcher, self.leaves.corrections)
 
     def _or(self, matches: list[Match]) -> Match:
         if not matches:
-            return self.matcher.nothing()
-        mask = np.logical_or.reduce([m.mask for m in matches])
-        score = np.sum([np.where(m.mask, m.score, 0) for m in matches], axis=0)
-        return Match(mask, score, np.logical_or.reduce([m.own for m in matches]), max(m.rarity for m in matches))
+            return NOBODY
+        parts = [Posting(m.ids, m.score, np.where(m.own, 3, 1).astype(np.uint8)) for m in matches]
+        found = unite(parts, self.snapshot.size)
+        return Match(found.ids, found.amounts, found.flags > 1, max(m.rarity for m in matches))
 
     def _and(self, matches: list[Match]) -> Match:
-        mask = np.logical_and.reduce([m.mask for m in matches])
-        return Match(mask, np.sum([m.score for m in matches], axis=0), mask, sum(m.rarity for m in matches))
+        ids = meet([m.ids for m in matches], self.snapshot.size)
+        return self._summed(ids, matches)
+
+    def _at(self, match: Match, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the documents match, and where they stand in the match."""
+        if len(match.ids) == len(ids):
+            return np.ones(len(ids), dtype=bool), np.arange(len(ids))
+        return locate(ids, match.ids, self.snapshot.size)
+
+    def _summed(self, ids: np.ndarray, matches: list[Match]) -> Match:
+        score = np.zeros(len(ids), dtype=np.float32)
+        for m in matches:
+            score += m.score[self._at(m, ids)[1]]
+        return Match(ids, score, np.ones(len(ids), dtype=bool), sum(m.rarity for m in matches))
 
     # Words side by side
 
     def _words(self, node: Words, zones: Zones) -> Match:
-        limits = [self.run(n, zones).mask for n in node.nodes if isinstance(n, Restriction)]
+        limits = [self.mask(n, zones) for n in node.nodes if isinstance(n, Restriction)]
         asked = [n for n in node.nodes if not isinstance(n, Restriction)]
         wanted = [n for n in asked if not is_common(n, asked)] or asked
         matches = [self.run(n, zones) for n in wanted]
         if not matches:
-            return Match.of(np.logical_and.reduce([self.matcher.snapshot.live, *limits]))
+            return Match.of(np.flatnonzero(np.logical_and.reduce([self.snapshot.live, *limits])))
         found = self._any(matches) if self.relaxed else self._all(matches, wanted, zones)
-        mask = np.logical_and.reduce([found.mask, *limits])
-        score = found.score + self._closeness(node, mask, zones)
+        for limit in limits:
+            found = found.only(limit[found.ids])
+        score = found.score + self._closeness(node, found.ids, zones)
         for helpful in asked:
             if helpful not in wanted:
-                score = score + HELPFUL * self._aside(helpful, zones).score
-        return Match(mask, score, mask, found.rarity)
+                score = score + HELPFUL * self._of(self._aside().run(helpful, zones), found.ids)
+        return Match(found.ids, score, np.ones(len(found.ids), dtype=bool), found.rarity)
+
+    def _of(self, match: Match, ids: np.ndarray) -> np.ndarray:
+        """The scores that a match gives to some documents, 0 to those that it has not."""
+        score = np.zeros(len(ids), dtype=np.float32)
+        there, at = locate(ids, match.ids, self.snapshot.size)
+        score[there] = match.score[at]
+        return score
+
+    def loosely(self, node: Node, ids: np.ndarray, zones: Zones) -> np.ndarray:
+        """What the words of a query add up to for documents that need not have all of them."""
+        if not isinstance(node, Words | And):
+            return self._of(self.run(node, zones), ids)
+        asked = [n for n in node.nodes if not isinstance(n, Restriction)]
+        wanted = [n for n in asked if isinstance(node, And) or not is_common(n, asked)] or asked
+        score = np.zeros(len(ids), dtype=np.float32)
+        for child in asked:
+            score += (1 if child in wanted else HELPFUL) * self._of(self._aside().run(child, zones), ids)
+        return score
 
     def _all(self, matches: list[Match], nodes: Sequence[Node], zones: Zones) -> Match:
         """All of the words, and a good share of them its own, or all of them in one name of something it is linked to:
         words that happen to be scattered over what a large record is linked to are no match."""
+        if len(matches) == 1:
+            return matches[0]
         found = self._and(matches)
-        if len(matches) == 1 or not found.mask.any():
+        if not len(found.ids):
             return found
         enough = OWN_SHARE * sum(m.rarity for m in matches)
-        mask = found.mask & (np.sum([m.own * m.rarity for m in matches], axis=0) >= enough)
+        share = np.zeros(len(found.ids))
+        for m in matches:
+            share += m.own[self._at(m, found.ids)[1]] * m.rarity
+        mask = share >= enough
         texts = [node.text for node in nodes if isinstance(node, Term)]
-        if len(texts) == len(nodes):
+        if len(texts) == len(nodes) and not mask.all():
             slots = [slot for text in texts for slot in self.leaves.slots(text)]
             linked = tuple(zone for zone in LINKED_ZONES if zone in zones)
-            mask |= self.matcher.phrase(slots, linked, within=found.mask & ~mask).mask
-        return Match(mask, found.score, mask, found.rarity)
+            if linked:
+                together = self.matcher.phrase(slots, linked, within=found.ids[~mask])
+                mask |= locate(found.ids, together.ids, self.snapshot.size)[0]
+        return found.only(mask)
 
     def _any(self, matches: list[Match]) -> Match:
         """Any of the words; the score falls with what is missing, weighed by how rare it is."""
         either = self._or(matches)
         whole = sum(m.rarity for m in matches) or 1.0
-        had = np.sum([m.mask * m.rarity for m in matches], axis=0)
-        return Match(either.mask, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
+        had = np.zeros(len(either.ids))
+        for m in matches:
+            had[locate(either.ids, m.ids, self.snapshot.size)[0]] += m.rarity
+        found = Match(either.ids, (either.score * (had / whole)).astype(np.float32), either.own, either.rarity)
+        return found.only(had >= self.least * whole) if self.least else found
 
-    def _closeness(self, node: Words, mask: np.ndarray, zones: Zones) -> np.ndarray:
+    def _closeness(self, node: Words, ids: np.ndarray, zones: Zones) -> np.ndarray:
         """A bonus where two words of the query stand side by side."""
-        bonus = np.zeros(mask.size, dtype=np.float32)
-        close = tuple(zone for zone in CLOSE_ZONES if zone in zones)
+        bonus = np.zeros(len(ids), dtype=np.float32)
+        close = CLOSE_ZONES if zones is ZONES else tuple(zone for zone in CLOSE_ZONES if zone in zones)
         for first, second in zip(node.nodes, node.nodes[1:], strict=False):
-            if isinstance(first, Term) and isinstance(second, Term) and mask.any():
+            if isinstance(first, Term) and isinstance(second, Term) and len(ids):
                 slots = [*self.leaves.slots(first.text), *self.leaves.slots(second.text)]
                 if 2 <= len(slots) <= 4:
-                    bonus += ADJACENT * self.matcher.phrase(slots, close, within=mask).score
+                    bonus += ADJACENT * self._of(self.matcher.phrase(slots, close, within=ids), ids)
         return bonus
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from governance.models.vocabulary import PLURALS
 from search import identifiers
 from search.dates import EARLIEST, LATEST
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.filing import called
 from search.query import Fuzzy, Phrase, Prefix, Term
@@ -29,24 +30,34 @@ class FieldValues:
 
     def having(self, facet: str, values: Iterable[str]) -> np.ndarray:
         """Documents with any of the values."""
-        codes = [self.snapshot.codes.find(facet, value) for value in values]
-        pairs = self.snapshot.facets[facet]
-        mask = np.zeros(self.snapshot.size, dtype=bool)
-        mask[pairs.ids[np.isin(pairs.codes, codes)]] = True
-        return mask & self.snapshot.live
+        wanted = frozenset(values)
+        return self.snapshot.whole(lambda segment: self._having(segment, facet, wanted))
+
+    @staticmethod
+    def _having(segment: Segment, facet: str, wanted: frozenset[str]) -> np.ndarray:
+        codes = [code for code, value in enumerate(segment.values[facet]) if value in wanted]
+        column = segment.facets[facet]
+        if column.single is not None:
+            return np.isin(column.single, [code + 1 for code in codes])
+        mask = np.zeros(segment.size, dtype=bool)
+        mask[column.owners[np.isin(column.items, codes)]] = True
+        return mask
 
     def years(self, low: int | None, high: int | None) -> np.ndarray:
         """Documents with a date that may lie in the years."""
-        runs = self.snapshot.years
         first, last = EARLIEST if low is None else low, LATEST if high is None else high
-        mask = np.zeros(self.snapshot.size, dtype=bool)
-        mask[runs[(runs[:, 1] <= last) & (runs[:, 2] >= first), 0]] = True
-        return mask & self.snapshot.live
+
+        def within(segment: Segment) -> np.ndarray:
+            begins, ends = segment.years.items[::2], segment.years.items[1::2]
+            mask = np.zeros(segment.size, dtype=bool)
+            mask[segment.years.owners[::2][(begins <= last) & (ends >= first)]] = True
+            return mask
+
+        return self.snapshot.whole(within)
 
     def in_force_on(self, day: date) -> np.ndarray:
         number = day.toordinal()
-        force = self.snapshot.force
-        return self.snapshot.live & (force[:, 0] <= number) & (number <= force[:, 1])
+        return self.snapshot.whole(lambda segment: (segment.force[:, 0] <= number) & (number <= segment.force[:, 1]))
 
     def find(self, name: str, leaf: Term | Phrase | Prefix | Fuzzy) -> tuple[np.ndarray, str]:
         """Documents for `name:value`, and a notice when the value was taken for another one or there is none."""
@@ -67,7 +78,7 @@ class FieldValues:
 
     def _resolve(self, facet: str, leaf: Term | Phrase | Prefix | Fuzzy) -> list[str]:
         """The values that `leaf` means: by its slug, by a name of the record, or by words of the slug."""
-        known = self.snapshot.codes.values[facet]
+        known = list(dict.fromkeys(value for segment in self.snapshot.segments for value in segment.values[facet]))
         wanted = _SINGULAR.get(fold(leaf.text), fold(leaf.text)) if facet == "type" else fold(leaf.text)
         if isinstance(leaf, Prefix):
             return [value for value in known if fold(value).startswith(wanted)]
@@ -82,12 +93,9 @@ class FieldValues:
         return [value for value in known if asked and asked <= set(words(value))]
 
     def _named(self, type_: str, text: str) -> list[str]:
-        found = self.snapshot.posting("exact", called(text))
-        rows = (self.snapshot.row(int(number)) for number in found.ids)
-        return [row["slug"] for row in rows if row["type"] == type_]
+        ids, _ranks = self.snapshot.called(called(text))
+        return [self.snapshot.row(int(n))["slug"] for n in ids if self.snapshot.has_type(int(n), type_)]
 
     def _identified(self, text: str) -> np.ndarray:
-        mask = np.zeros(self.snapshot.size, dtype=bool)
-        for form in (*identifiers.recognise(text), called(text)):
-            mask[self.snapshot.posting("exact", form).ids] = True
-        return mask
+        forms = (*identifiers.recognise(text), called(text))
+        return self.snapshot.mask(np.concatenate([self.snapshot.called(form)[0] for form in forms]))

@@ -2,56 +2,65 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.ranking import LINKED_ZONES, NAME_ZONES, SATURATION, STEMMED, ZONE_WEIGHTS
-from search.engines.whoosh.schema import STEM, ZONES
-from search.engines.whoosh.segment import BITS
+from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
+from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
+from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
+from search.engines.whoosh.segment import Listed
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
+from search.ranking import SATURATION, STEMMED
 from search.stems import languages, stem
 
-TIME_LIMIT = 2.0  # seconds
+TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
+_FAR_ZONES = tuple(zone for zone in ZONES if zone not in CLOSE_ZONES)
+_LINKED = among(LINKED_ZONES)
+_ONES = np.ones(1, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
 class Form:
-    """A term that may stand for a word of the query, where, and how much it counts."""
+    """A term that may stand for a word of the query, and how much it counts."""
 
     term: str
     weight: float = 1.0
-    zones: tuple[str, ...] = ZONES
 
 
 Slot = tuple[Form, ...]  # what may stand at one place of a phrase
+Zones = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Match:
-    """Who matches, how well, how rare that is, and who matches in words of its own, not of what it is linked to."""
+    """Who matches (sorted numbers of documents), how well, how rare that is, and who matches in words of its own, not
+    of what it is linked to."""
 
-    mask: np.ndarray
+    ids: np.ndarray
     score: np.ndarray
     own: np.ndarray
     rarity: float = 0.0
 
     @classmethod
-    def of(cls, mask: np.ndarray) -> "Match":
+    def of(cls, ids: np.ndarray) -> "Match":
         """A match that is not a matter of degree."""
-        return cls(mask, np.zeros(mask.size, dtype=np.float32), mask)
+        return cls(ids, np.zeros(len(ids), dtype=np.float32), np.ones(len(ids), dtype=bool))
+
+    def only(self, kept: np.ndarray) -> "Match":
+        """Those of a mask beside `ids`."""
+        return Match(self.ids[kept], self.score[kept], self.own[kept], self.rarity)
+
+
+NOBODY = Match.of(EMPTY.ids)
 
 
 def word_slot(word: str) -> Slot:
     """A word of the query: as it stands, and by its stem in the languages that its script allows."""
-    forms = [Form(word)]
-    for language in languages(word):
-        zones = ZONES if language == "en" else NAME_ZONES
-        forms.append(Form(f"{STEM}{language}:{stem(word, language)}", STEMMED, zones))
-    return tuple(forms)
+    return (Form(word), *(Form(f"{STEM}{code}:{stem(word, code)}", STEMMED) for code in languages(word)))
 
 
 class Matcher:
@@ -59,62 +68,136 @@ class Matcher:
 
     def __init__(self, snapshot: Snapshot, limit: float = TIME_LIMIT) -> None:
         self.snapshot = snapshot
-        self.end = time.thread_time() + limit  # the work of this query: others on a busy machine are not its fault
+        self.end = time.thread_time() + limit
+        self._slots: dict[tuple[Slot, Zones], Posting] = {}
+        self._lists: dict[tuple[str, str], Listed] = {}
 
     def check_time(self) -> None:
         if time.thread_time() > self.end:
             raise QueryLimit(_("The search takes too long; use fewer or longer words."))
 
-    def nothing(self) -> Match:
-        return self._scored(np.zeros(self.snapshot.size, dtype=np.float32), np.zeros(self.snapshot.size, dtype=bool))
-
     def rarity(self, found: int) -> float:
         return math.log(1 + (self.snapshot.documents - found + 0.5) / (found + 0.5))
 
-    def slot(self, slot: Slot, zones: Iterable[str] = ZONES) -> Match:
+    def slot(self, slot: Slot, zones: Zones = ZONES) -> Match:
         """Documents with any form of a word."""
-        self.check_time()
-        amount = np.zeros(self.snapshot.size, dtype=np.float32)
-        own = np.zeros(self.snapshot.size, dtype=bool)
-        for form in slot:
-            for zone in zones:
-                if zone in form.zones:
-                    posting = self.snapshot.posting(zone, form.term)
-                    if posting.ids.size:
-                        weight = ZONE_WEIGHTS[zone][0] * form.weight
-                        amount[posting.ids] += weight * posting.weights / self.snapshot.norms[zone][posting.ids]
-                        own[posting.ids] |= zone not in LINKED_ZONES
-        return self._scored(amount, own)
+        posting = self.posting(slot, zones)
+        return self._scored(posting.ids, posting.amounts, posting.flags >= OWN, self.rarity(len(posting.ids)))
 
-    def _scored(self, amount: np.ndarray, own: np.ndarray, rarity: float | None = None) -> Match:
-        mask = amount > 0
-        rarity = self.rarity(int(mask.sum())) if rarity is None else rarity
-        return Match(mask, (rarity * amount / (SATURATION + amount)).astype(np.float32), own, rarity)
+    def posting(self, slot: Slot, zones: Zones = ZONES) -> Posting:
+        """Documents with any form of a word, and the amounts of all forms together."""
+        key = (slot, zones)
+        found = self._slots.get(key)
+        if found is None:
+            self.check_time()
+            parts = []
+            for form in slot:
+                posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
+                if form.weight != 1:
+                    posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
+                parts.append(posting)
+            found = self._slots[key] = unite(parts, self.snapshot.size)
+        return found
 
-    def phrase(self, slots: list[Slot], zones: Iterable[str] = ZONES, within: np.ndarray | None = None) -> Match:
-        """Documents that have the slots one after the other, in one text of a zone."""
+    def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
+        """Documents with any form of a word in the zones."""
+        if zones != CLOSE_ZONES:
+            return self.posting(slot, zones).ids
+        found = [self._listed("close", form.term) for form in slot]
+        parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
+        return unite(parts, self.snapshot.size).ids
+
+    def _listed(self, name: str, term: str) -> Listed:
+        found = self._lists.get((name, term))
+        if found is None:
+            found = self._lists[name, term] = self.snapshot.listed(name, term)
+        return found
+
+    def _posting_in(self, term: str, zones: Zones) -> Posting:
+        """The posting of a term in some zones, summed up from its places."""
+        wanted = among(zones)
+        parts = []
+        for name in _lists(zones):
+            documents, counts, places = self._listed(name, term)
+            kept = wanted[places >> ZONE_BITS]
+            counts, owners, places = sums(kept, counts), np.repeat(documents, counts)[kept], places[kept]
+            documents, counts = documents[counts > 0], counts[counts > 0]
+            if len(documents):
+                where = (places >> ZONE_BITS).astype(np.int64)
+                amounts = sums(self.snapshot.counting(owners, where), counts)
+                own = sums(~_LINKED[where], counts) > 0
+                parts.append(Posting(documents, amounts.astype(np.float32), np.where(own, OWN | 1, 1).astype(np.uint8)))
+        return unite(parts, self.snapshot.size)
+
+    def _scored(self, ids: np.ndarray, amounts: np.ndarray, own: np.ndarray, rarity: float) -> Match:
+        score = amounts / (amounts + np.float32(SATURATION))
+        return Match(ids, np.multiply(score, rarity, dtype=np.float32), own, rarity)
+
+    def phrase(self, slots: Sequence[Slot], zones: Zones = ZONES, within: np.ndarray | None = None) -> Match:
+        """Documents (of those `within`) that have the slots one after the other, in one text of a zone."""
         if len(slots) == 1:
-            return self.slot(slots[0], zones)
-        amount = np.zeros(self.snapshot.size, dtype=np.float32)
-        own = np.zeros(self.snapshot.size, dtype=bool)
-        for zone in zones:
-            numbers, times = np.unique(self._starts(slots, zone, within) >> BITS, return_counts=True)
-            amount[numbers] += ZONE_WEIGHTS[zone][0] * times / self.snapshot.norms[zone][numbers]
-            own[numbers] |= zone not in LINKED_ZONES
-        rarity = sum(self.slot(slot, zones).rarity for slot in slots)
-        return self._scored(amount, own, rarity)
+            return self.slot(slots[0], zones) if within is None else _kept(self.slot(slots[0], zones), within, self)
+        having = [self._having(slot, zones) for slot in slots]
+        among_ = meet(having + ([] if within is None else [within]), self.snapshot.size)
+        rarity = sum(self.rarity(len(ids)) for ids in having)
+        if not len(among_):
+            return Match(*NOBODY_ARRAYS, rarity)
+        starts = self._starts(slots, zones, among_)
+        if not len(starts):
+            return Match(*NOBODY_ARRAYS, rarity)
+        spots = starts >> ZONE_BITS  # a zone of a document
+        first = changes(spots)
+        times, spots = np.diff(first, append=len(spots)), spots[first]
+        inner, where = spots >> _ZONE_ROOM, spots & _ZONE_MASK
+        contributions = times * self.snapshot.counting(among_[inner], where)
+        first = changes(inner)
+        found = inner[first]
+        amounts = np.add.reduceat(contributions, first).astype(np.float32)
+        own = np.logical_or.reduceat(~_LINKED[where], first)
+        return self._scored(among_[found], amounts, own, rarity)
 
-    def _starts(self, slots: list[Slot], zone: str, within: np.ndarray | None) -> np.ndarray:
-        """The places in a zone where the slots follow each other."""
+    def _starts(self, slots: Sequence[Slot], zones: Zones, among_: np.ndarray) -> np.ndarray:
+        """Where the slots follow each other: places, above them the document's number among `among_`."""
         starts: np.ndarray | None = None
+        wanted = None if zones is ZONES else among(zones)
         for offset, slot in enumerate(slots):
             self.check_time()
-            parts = [self.snapshot.places(zone, form.term) for form in slot if zone in form.zones]
-            places = np.unique(np.concatenate(parts)) - offset if parts else np.zeros(0, dtype=np.int64)
-            if within is not None:
-                places = places[within[places >> BITS]]
-            starts = places if starts is None else np.intersect1d(starts, places, assume_unique=True)
-            if not starts.size:
+            parts = [self._places(form.term, name, among_) for form in slot for name in _lists(zones)]
+            parts = [part for part in parts if len(part)] or parts[:1]
+            places = (np.sort(parts[0]) if len(parts) == 1 else distinct(np.concatenate(parts))) - offset
+            if starts is None:
+                starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
+            else:
+                starts = np.intersect1d(starts, places, assume_unique=True)
+            if not len(starts):
                 break
         assert starts is not None
         return starts
+
+    def _places(self, term: str, name: str, among_: np.ndarray) -> np.ndarray:
+        documents, counts, places = self._listed(name, term)
+        if not len(documents):
+            return EMPTY.ids
+        there, at = locate(among_, documents, self.snapshot.size)
+        if not len(at):
+            return EMPTY.ids
+        taken = counts[at]
+        found = places[ranges(before(counts)[:-1][at], taken)]
+        return np.repeat(np.flatnonzero(there) << _DOCUMENT, taken) + found
+
+
+_ZONE_ROOM = 5  # bits for the number of a zone
+_ZONE_MASK = (1 << _ZONE_ROOM) - 1
+_DOCUMENT = ZONE_BITS + _ZONE_ROOM  # bits of a place
+NOBODY_ARRAYS = (NOBODY.ids, NOBODY.score, NOBODY.own)
+
+
+def _lists(zones: Zones) -> tuple[str, ...]:
+    """The lists of places in which the zones are."""
+    names = ("close", CLOSE_ZONES), ("far", _FAR_ZONES)
+    return tuple(name for name, held in names if any(zone in held for zone in zones))
+
+
+def _kept(match: Match, within: np.ndarray, matcher: Matcher) -> Match:
+    _there, at = locate(within, match.ids, matcher.snapshot.size)
+    return Match(match.ids[at], match.score[at], match.own[at], match.rarity)

@@ -5,6 +5,8 @@ import re
 import numpy as np
 
 from search import identifiers
+from search.engines.whoosh.arrays import before, ranges
+from search.engines.whoosh.columns import mark
 from search.engines.whoosh.snapshot import Snapshot
 from search.filing import FIRST_RANK, called
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
@@ -13,6 +15,7 @@ from search.text import words
 
 LONGEST_NAME = 12  # words
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+Ranked = dict[int, float]  # documents with ranks, shares or strengths; those not in it have none
 
 
 def asked(tree: Node) -> str:
@@ -36,53 +39,68 @@ def restrictions(tree: Node) -> Node | None:
     return And(nodes) if nodes else None
 
 
-def exact(snapshot: Snapshot, text: str) -> np.ndarray:
-    """The rank under which each document is filed as `text`: 4 for its title, 0 for those that are not."""
-    ranks = np.zeros(snapshot.size, dtype=np.float32)
-    if not text:
-        return ranks
-    forms = {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)}
-    for form in forms - {""}:
-        posting = snapshot.posting("exact", form)
-        ranks[posting.ids] = np.maximum(ranks[posting.ids], posting.weights)
-    return ranks
+def exact(snapshot: Snapshot, text: str) -> Ranked:
+    """The documents filed as `text`, with the rank: 4 for the title."""
+    found: Ranked = {}
+    if text:
+        forms = {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)}
+        for form in forms - {""}:
+            _raise(found, *snapshot.called(form))
+    return found
 
 
-def named(snapshot: Snapshot, text: str) -> np.ndarray:
-    """For each document, the share of the query's words that make up one of its names, by rank of the name."""
+def named(snapshot: Snapshot, text: str) -> Ranked:
+    """For documents, the share of the query's words that make up one of their names, by rank of the name."""
     parts = words(text)
-    shares = np.zeros(snapshot.size, dtype=np.float32)
+    found: Ranked = {}
     if not 1 < len(parts) <= 40:
-        return shares
+        return found
     for first in range(len(parts)):
         for last in range(first + 1, min(len(parts), first + LONGEST_NAME) + 1):
-            posting = snapshot.posting("exact", called(" ".join(parts[first:last])))
-            if posting.ids.size:
-                share = (last - first) / len(parts) * posting.weights / FIRST_RANK
-                shares[posting.ids] = np.maximum(shares[posting.ids], share)
-    return shares
+            ids, ranks = snapshot.called(called(" ".join(parts[first:last])))
+            if len(ids):
+                _raise(found, ids, (last - first) / len(parts) * ranks / FIRST_RANK)
+    return found
 
 
-def likeness(snapshot: Snapshot, text: str, numbers: np.ndarray) -> np.ndarray:
-    """How like the query the best name of each document is, from 0 to 1: the share of common words (Dice)."""
+def _raise(found: Ranked, ids: np.ndarray, values: np.ndarray) -> None:
+    for number, value in zip(ids.tolist(), values.tolist(), strict=True):
+        if value > found.get(number, 0):
+            found[number] = value
+
+
+def likeness(snapshot: Snapshot, text: str, ids: np.ndarray) -> np.ndarray:
+    """How like the query the best name of each document (by sorted number) is, from 0 to 1: the share of common words
+    (Dice)."""
     asked = [
         {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
     ]
-    likes = np.zeros(len(numbers), dtype=np.float32)
-    for place, number in enumerate(numbers):
-        for name in snapshot.names(int(number)):
-            if name:
-                shared = sum(1 for forms in asked if not name.isdisjoint(forms))
-                likes[place] = max(likes[place], 2 * shared / (len(name) + len(asked)))
+    likes = np.zeros(len(ids), dtype=np.float32)
+    if not asked:
+        return likes
+    forms = [mark(form) for word in asked for form in word]
+    marks, firsts = np.array(forms), before([len(word) for word in asked])[:-1]
+    for segment, span, inner in snapshot.parts(ids):
+        names, stem_starts, stems = segment.names
+        counts = names.counts[inner]
+        name = ranges(names.starts[inner], counts)
+        sizes = names.items[name]
+        found = stems[ranges(stem_starts[name], sizes)]
+        has = np.logical_or.reduceat(found[:, None] == marks, firsts, axis=1)  # stems × words
+        shared = np.zeros(len(name))
+        some = np.flatnonzero(sizes)
+        if len(some):
+            shared[some] = np.logical_or.reduceat(has, before(sizes[some])[:-1]).sum(axis=1)
+        alike = np.where(sizes > 0, 2 * shared / (sizes + len(asked)), 0)
+        named = np.flatnonzero(counts)
+        likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1]) if len(named) else 0
     return likes
 
 
-def carrying(snapshot: Snapshot, ranks: np.ndarray) -> np.ndarray:
+def carrying(snapshot: Snapshot, ranks: Ranked) -> Ranked:
     """How strongly each provision carries a principle that is named exactly (3 explicit, 2 implied, 1 interpreted)."""
-    strengths = np.zeros(snapshot.size, dtype=np.float32)
-    for number in np.flatnonzero(ranks):
-        row = snapshot.row(int(number))
-        if row["type"] == "principle":
-            posting = snapshot.posting("carried", row["slug"])
-            strengths[posting.ids] = np.maximum(strengths[posting.ids], posting.weights)
-    return strengths
+    found: Ranked = {}
+    for number in ranks:
+        if snapshot.has_type(number, "principle"):
+            _raise(found, *snapshot.carrying(snapshot.row(number)["slug"]))
+    return found

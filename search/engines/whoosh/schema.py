@@ -1,38 +1,35 @@
-"""The fields of the index: zones of analysed text, filed names, and columns for ranking, filtering and showing."""
+"""The fields of the index as Whoosh knows them: zones of analysed text, all zones in one, and filed names.
 
-import json
+The codec (`codec`) keeps all zones in one set of arrays and shows each to Whoosh as a field of its own.
+"""
+
 from array import array
-from collections import defaultdict
-from collections.abc import Iterator
 
+import numpy as np
 from whoosh import formats
-from whoosh.columns import VarBytesColumn
-from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+from whoosh.fields import STORED, FieldType, Schema
 
-from search.documents import SearchDocument
-from search.names import Text
-from search.stems import stem
-from search.text import tokens
-
-ZONES = (
-    "title",
-    "names",
-    "plain",
-    "identifiers",
-    "dates",
-    "summary",
-    "tags",
-    "body",
-    "parent",
-    "context",
-    "related",
-    "evidence",
-)
+CLOSE_ZONES = ("title", "names", "plain", "summary")  # short texts, where it counts that words stand side by side
+ZONES = (*CLOSE_ZONES, "identifiers", "dates", "tags", "body", "parent", "context", "related", "evidence")
+LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
+NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
 STEM = "~"  # starts a stem; no word has it
 GAP = 50  # positions between two texts of a zone, so that no phrase spans them
+WORDS = "words"  # the field of all zones together
+
+# A place is where a word stands in a document: the number of the zone, and the position in it.
+ZONE_BITS = 27
+FIRST = 1024  # is added to a position, so that the start of a phrase is never before its zone
+CLOSE_END = len(CLOSE_ZONES) << ZONE_BITS  # the first place beyond the close zones
+NUMBERS = {zone: number for number, zone in enumerate(ZONES)}
 
 
-class Positions(formats.Positions):
+def among(zones: tuple[str, ...]) -> np.ndarray:
+    """For the number of each zone, whether it is one of these."""
+    return np.array([zone in zones for zone in ZONES])
+
+
+class Places(formats.Positions):
     """Word positions as a plain array of 32-bit numbers, which numpy reads as it is."""
 
     def encode(self, poslist: list[int]) -> bytes:
@@ -46,24 +43,10 @@ class Positions(formats.Positions):
 
 
 class Zone(FieldType):
-    """A list of texts, each word as it stands and by its stem."""
+    """Texts, each word as it stands and by its stem; `building` analyses them."""
 
     def __init__(self) -> None:
-        super().__init__(format=Positions(), analyzer=None, scorable=True)
-
-    def index(self, value: tuple[Text, ...], **kwargs) -> Iterator[tuple]:
-        found: dict[str, list[int]] = defaultdict(list)
-        base = 0
-        for text in value:
-            last = base
-            for token in tokens(text.text):
-                last = base + token.position
-                found[token.text].append(last)
-                if text.stemmed and not token.whole:
-                    found[f"{STEM}{text.language}:{stem(token.text, text.language)}"].append(last)
-            base = last + GAP
-        for term, places in found.items():
-            yield term.encode(), len(places), float(len(places)), self.format.encode(places)
+        super().__init__(format=Places(), analyzer=None, scorable=True)
 
 
 class Filing(FieldType):
@@ -72,38 +55,7 @@ class Filing(FieldType):
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=None)
 
-    def index(self, value: dict[str, int], **kwargs) -> Iterator[tuple]:
-        for form, rank in value.items():
-            yield form.encode(), 1, float(rank), b""
-
 
 def schema() -> Schema:
-    fields = {name: Zone() for name in ZONES}
-    return Schema(
-        key=ID(),
-        record=ID(),
-        exact=Filing(),
-        carried=Filing(),
-        columns=COLUMN(VarBytesColumn()),
-        shown=STORED,
-        **fields,
-    )
-
-
-def fields(document: SearchDocument) -> dict:
-    """What is written for a document."""
-    columns = {
-        "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
-        "title": document.title, "facets": document.facets, "years": document.calendar.years,
-        "starts": document.calendar.starts, "force": document.calendar.force, "digest": document.digest,
-        "mention": document.mention, "url": document.url,
-    }  # fmt: skip
-    return {
-        "key": document.key,
-        "record": str(document.record),
-        "exact": document.exact,
-        "carried": document.carried,
-        "columns": json.dumps(columns, ensure_ascii=False).encode(),
-        "shown": {**document.shown, "url": document.url, "parent": document.parent},
-        **{name: texts for name, texts in document.zones.items() if texts},
-    }
+    zones = {name: Zone() for name in (*ZONES, WORDS)}
+    return Schema(exact=Filing(), carried=Filing(), shown=STORED, **zones)

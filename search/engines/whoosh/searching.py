@@ -1,23 +1,27 @@
 """One search: match, fall back, rank, count, and make the page of hits."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh import naming
+from search.engines.whoosh.arrays import distinct
+from search.engines.whoosh.columns import UNDATED
 from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
-from search.engines.whoosh.matching import Match, Matcher
-from search.engines.whoosh.ranking import LIKE, MOST_COMPARED, NAMED, TYPE_PRIORS
+from search.engines.whoosh.matching import Matcher
+from search.engines.whoosh.schema import STEM, ZONES
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
+from search.questions import is_sentence
+from search.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON
@@ -26,14 +30,28 @@ from search.text import fold, tokens, words
 
 @dataclass(frozen=True)
 class Found:
-    """Who matches, with what score, before the filters."""
+    """Who matches (sorted numbers of documents) with what score, before the filters; `ranks` of those named so."""
 
-    mask: np.ndarray
+    ids: np.ndarray
     score: np.ndarray
-    ranks: np.ndarray
+    ranks: naming.Ranked
     terms: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+
+
+def _snippet(row: dict, exact: bool, highlighter: Highlighter) -> str:
+    if row.get("shown.extract"):
+        return highlighter.extract(row["shown.summary"])
+    texts = [row["shown.summary"]]
+    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+        texts += [row.get("shown.body", ""), " · ".join(text for text, _lang, _kind in row.get("shown.names", ()))]
+    return highlighter.snippet(texts)
+
+
+def _is_likely(word: str, better: str) -> bool:
+    """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
+    return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
 
 
 def _corrected(text: str, corrections: dict[str, str]) -> str:
@@ -47,19 +65,17 @@ class Search:
         self.snapshot, self.request, self.tree = snapshot, request, parsed.tree
         self.matcher = Matcher(snapshot)
         self.filtering = Filtering(snapshot, request)
-        self.passing = self.filtering.mask()
 
     def run(self) -> Results:
         found = self._found()
-        chosen = np.flatnonzero(found.mask & self.passing)
-        order = self._order(chosen, found)
-        page = order[self.request.start : self.request.start + self.request.page_size]
-        facets = self.filtering.counts(found.mask)
-        told = [(name, count.value) for name in RECORDS for count in facets[name]]
+        passing = self.filtering.passes(found.ids)
+        chosen, score = found.ids[passing], found.score[passing]
+        facets = self.filtering.counts(found.ids, chosen)
+        told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
-        labels = {reference: self.snapshot.titles.get(reference, reference[1]) for reference in told}
+        labels = {reference: self.snapshot.titled(*reference) or reference[1] for reference in told}
         return Results(
-            count=len(chosen), hits=self._hits(page, found), facets=facets,
+            count=len(chosen), hits=self._hits(*self._page(chosen, score), found), facets=facets,
             position=self.snapshot.position, labels=labels, notices=found.notices, suggestion=found.suggestion,
         )  # fmt: skip
 
@@ -67,6 +83,8 @@ class Search:
 
     def _found(self) -> Found:
         found = self._attempt()
+        if is_sentence(self.tree) and not found.ranks:
+            return self._answering(found)
         if self._any(found) or isinstance(self.tree, Everything):
             return found
         corrections = self._corrections()
@@ -83,50 +101,66 @@ class Search:
         notice = _("Nothing has all of these words. These results have some of them.")
         return self._saying(some, notice, self._reworded(names) if names else None)
 
+    def _answering(self, strict: Found) -> Found:
+        """For a sentence: any of its words, where most of what is rare about it is there."""
+        corrections = self._corrections()
+        some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
+        if not self._any(some):
+            some = self._attempt(corrections, relaxed=True)
+        if np.isin(some.ids[self.filtering.passes(some.ids)], strict.ids).all():
+            return some
+        return self._saying(
+            some, _("This was read as a sentence: the results have the most telling of its words."), None
+        )
+
     def _any(self, found: Found) -> bool:
-        return bool((found.mask & self.passing).any())
+        return bool(self.filtering.passes(found.ids).any())
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
 
-    def _attempt(self, corrections: dict[str, str] | None = None, relaxed: bool = False) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed)
-        match = evaluator.run(self.tree)
+    def _attempt(
+        self,
+        corrections: dict[str, str] | None = None,
+        relaxed: bool = False,
+        zones: tuple[str, ...] = ZONES,
+        least: float = 0.0,
+    ) -> Found:
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least)
+        match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
-        allowed = evaluator.run(limits).mask if limits is not None else self.snapshot.live
-        ranks = naming.exact(self.snapshot, text) * allowed
-        strengths = naming.carrying(self.snapshot, ranks) * allowed
-        return Found(
-            match.mask | (ranks > 0) | (strengths > 0),
-            self._tiered(self._scored(match, text), ranks, strengths),
-            ranks,
-            frozenset(evaluator.terms),
-            tuple(dict.fromkeys(evaluator.notices)),
-        )
+        allowed = None if limits is None else evaluator.mask(limits)
+        ranks = self._allowed(naming.exact(self.snapshot, text), allowed)
+        strengths = self._allowed(naming.carrying(self.snapshot, ranks), allowed)
+        ids, score = match.ids, match.score
+        besides = np.array(sorted(ranks.keys() | strengths.keys()), dtype=np.int64)
+        if len(besides):
+            ids = distinct(np.concatenate([ids, besides]))
+            score = np.zeros(len(ids), dtype=np.float32)
+            score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
+            score[np.searchsorted(ids, match.ids)] = match.score
+        score = self._scored(ids, score, text)
+        terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
+        return Found(ids, _tiered(ids, score, ranks, strengths), ranks, terms, notices)
 
-    def _scored(self, match: Match, text: str) -> np.ndarray:
+    @staticmethod
+    def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
+        return ranked if allowed is None else {number: rank for number, rank in ranked.items() if allowed[number]}
+
+    def _scored(self, ids: np.ndarray, score: np.ndarray, text: str) -> np.ndarray:
         """How well the words match, better for whole names, for what is like a name, and by type."""
-        if not match.score.any():
-            return self.priors
-        score = match.score * self.priors * (1 + NAMED * naming.named(self.snapshot, text))
-        best = np.argsort(-np.where(match.mask, score, 0), kind="stable")[:MOST_COMPARED]
-        score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, best)
+        priors = self.snapshot.column(ids, lambda segment: segment.priors)
+        if not score.any():
+            return priors
+        score = score * priors
+        for number, share in naming.named(self.snapshot, text).items():
+            place = int(np.searchsorted(ids, number))
+            if place < len(ids) and ids[place] == number:
+                score[place] *= 1 + NAMED * share
+        best = np.sort(_highest(score, MOST_COMPARED))
+        score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, ids[best])
         return score
-
-    def _tiered(self, score: np.ndarray, ranks: np.ndarray, strengths: np.ndarray) -> np.ndarray:
-        """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
-        step = float(score.max(initial=0)) + 1
-        return score + step * np.where(ranks > 0, 1 + ranks, np.where(strengths > 0, 1 + strengths / 10, 0))
-
-    @cached_property
-    def priors(self) -> np.ndarray:
-        values = self.snapshot.codes.values["type"]
-        weights = np.array([TYPE_PRIORS.get(value, 0.7) for value in values] or [1.0], dtype=np.float32)
-        pairs = self.snapshot.facets["type"]
-        priors = np.ones(self.snapshot.size, dtype=np.float32)
-        priors[pairs.ids] = weights[pairs.codes]
-        return priors
 
     # Did you mean
 
@@ -136,7 +170,7 @@ class Search:
         asked = dict.fromkeys(word for text in texts for word in words(text))
         unknown = [word for word in asked if not is_known(self.snapshot, word)]
         found = {word: correction(self.snapshot, word) for word in unknown}
-        return {word: better for word, better in found.items() if better}
+        return {word: better for word, better in found.items() if better and _is_likely(word, better)}
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""
@@ -157,29 +191,66 @@ class Search:
 
     # Order and hits
 
-    def _order(self, chosen: np.ndarray, found: Found) -> np.ndarray:
-        title = self.snapshot.title_order[chosen]
+    def _page(self, ids: np.ndarray, score: np.ndarray) -> tuple[list[int], list[float]]:
+        """The documents of the page that was asked for, in order, and their scores. Those of equal worth are in order
+        of their titles, which each segment knows of its own: the best of each are compared by the titles themselves."""
+        most = self.request.start + self.request.page_size
+        parts = self.snapshot.parts(ids)
+        best: list[tuple] = []
+        for segment, span, inner in parts:
+            keys = (self._worth(segment, inner, score[span]) << 32) | segment.title_order[inner]
+            places = np.argpartition(keys, most - 1)[:most] if len(keys) > most else np.arange(len(keys))
+            places = places[np.argsort(keys[places])] + span.start
+            if len(parts) == 1:
+                best = [(0, "", int(ids[place]), float(score[place])) for place in places[self.request.start :]]
+                return [number for *_key, number, _score in best], [score for *_key, score in best]
+            for place in places.tolist():
+                number = int(ids[place])
+                key = int(keys[place - span.start] >> 32)
+                best.append((key, fold(self.snapshot.title(number)), number, float(score[place])))
+        page = sorted(best)[self.request.start : most]
+        return [number for *_key, number, _score in page], [score for *_key, score in page]
+
+    def _worth(self, segment: Segment, inner: np.ndarray, score: np.ndarray) -> np.ndarray:
+        """A number for each document that orders them, the least first; undated documents come last by date."""
         if self.request.ordering == "title":
-            return chosen[np.argsort(title, kind="stable")]
+            return np.zeros(len(inner), dtype=np.int64)
         if self.request.ordering in ("date", "-date"):
-            starts = self.snapshot.starts[chosen].astype(np.int64)
-            days = -starts if self.request.ordering == "-date" else starts
-            return chosen[np.lexsort((title, days, starts == 0))]
-        return chosen[np.lexsort((title, -np.round(found.score[chosen], 4)))]
+            starts = segment.starts[inner].astype(np.int64)
+            return np.where(starts == UNDATED, 1 << 30, -starts if self.request.ordering == "-date" else starts)
+        return -np.rint(score * np.float32(10_000)).astype(np.int64)
 
-    def _hits(self, page: np.ndarray, found: Found) -> list[Hit]:
-        highlighter = Highlighter(found.terms)
-        return [self._hit(int(number), found, highlighter) for number in page]
+    def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
+        stems = [term for term in found.terms if term.startswith(STEM)]
+        highlighter = Highlighter(found.terms, set().union(*map(self.snapshot.surface, stems)) if numbers else ())
+        return [self._hit(number, score, found, highlighter) for number, score in zip(numbers, scores, strict=True)]
 
-    def _hit(self, number: int, found: Found, highlighter: Highlighter) -> Hit:
-        row, shown = self.snapshot.row(number), self.snapshot.shown(number)
-        exact = bool(found.ranks[number] >= min(RANKS.values()))
-        texts = [shown["summary"]]
-        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-            texts += [shown.get("body", ""), " · ".join(text for text, _language, _kind in shown.get("names", ()))]
+    def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
+        row = self.snapshot.row(number)
+        exact = found.ranks.get(number, 0) >= min(RANKS.values())
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=highlighter.snippet(texts), score=round(float(found.score[number]), 3),
-            parent=shown["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
+            url=row["url"], snippet=_snippet(row, exact, highlighter), score=round(score, 3),
+            parent=row["parent"], kind=row["shown.kind"], level=row["shown.level"], year=row["shown.year"],
             exact=exact,
         )  # fmt: skip
+
+
+def _highest(score: np.ndarray, most: int) -> np.ndarray:
+    """Where the highest scores are; of equal ones at the edge, the first."""
+    if len(score) <= most:
+        return np.arange(len(score))
+    edge = np.partition(score, len(score) - most)[len(score) - most]
+    above = np.flatnonzero(score > edge)
+    return np.concatenate([above, np.flatnonzero(score == edge)[: most - len(above)]])
+
+
+def _tiered(ids: np.ndarray, score: np.ndarray, ranks: naming.Ranked, strengths: naming.Ranked) -> np.ndarray:
+    """A name or identifier that is the query comes first, by rank; then what carries a principle so named."""
+    step = np.float32(score.max(initial=0) + 1)
+    tiers = {number: 1 + strength / 10 for number, strength in strengths.items()}
+    tiers |= {number: 1 + rank for number, rank in ranks.items()}
+    if tiers:
+        score = score.copy()
+        score[np.searchsorted(ids, list(tiers))] += step * np.array(list(tiers.values()), dtype=np.float32)
+    return score

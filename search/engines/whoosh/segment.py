@@ -1,176 +1,240 @@
-"""One segment of the index as arrays. A segment never changes; which of its documents are deleted does."""
+"""One segment of the index, read from its three files. A segment never changes; which documents are deleted does.
+
+Documents are numbered from 0 within the segment, zones by `schema.ZONES`. What is looked into for every search is read
+once and kept (columns, dictionaries: some hundred bytes a document); postings and rows are read when asked for.
+"""
 
 import json
-import weakref
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from threading import RLock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from whoosh.reading import SegmentReader, TermNotFound
-from whoosh.util.numeric import byte_to_length
 
-from search.dates import ALWAYS
-from search.engines.whoosh.commits import Storage
-from search.engines.whoosh.schema import STEM, ZONES
-from search.filing import FACETS
-from search.stems import COMMON, stem
-from search.text import words
-
-MOST_KEPT = 20_000  # postings in memory
-_LENGTHS = np.array([byte_to_length(n) for n in range(256)], dtype=np.float32)
-UNDATED = 0
-BITS = 32  # of a place are the position; the rest is the document
-FIRST = 1024  # is added to a position, so that the start of a phrase is never before its document
-_NOWHERE = np.zeros(0, dtype=np.int64)
+from search.engines.whoosh.arrays import ArrayFile, before, distinct, identity, ranges
+from search.engines.whoosh.dictionary import Dictionary
+from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
+from search.engines.whoosh.schema import STEM
+from search.ranking import TYPE_PRIORS
 
 
-class Posting(NamedTuple):
-    """Documents with a term, and how often, or with what rank, they have it."""
+class Lists:
+    """A column of lists: the items of each document, one after the other."""
 
-    ids: np.ndarray
-    weights: np.ndarray
+    def __init__(self, counts: np.ndarray, items: np.ndarray) -> None:
+        self.counts, self.items = counts, items
+
+    @cached_property
+    def record_count(self) -> int:
+        return len(distinct(self.records))
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        return before(self.counts)
+
+    @cached_property
+    def owners(self) -> np.ndarray:
+        """The document of each item."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+    @cached_property
+    def single(self) -> np.ndarray | None:
+        """Where no document has more than one item: the item of each and one, 0 for none."""
+        if self.counts.max(initial=0) > 1:
+            return None
+        found = np.zeros(len(self.counts), dtype=np.int32)
+        found[self.counts > 0] = self.items + 1
+        return found
+
+    def of(self, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Items of some documents, and how many each has."""
+        counts = self.counts[documents]
+        return self.items[ranges(self.starts[documents], counts)], counts
 
 
-class Pairs(NamedTuple):
-    """Documents and codes of facet values, one row for each value of each document."""
+class Listed(NamedTuple):
+    """Documents that have a term, how often, and all the places where."""
 
-    ids: np.ndarray
-    codes: np.ndarray
-
-
-def _stems(text: str, language: str) -> frozenset[str]:
-    return frozenset(stem(word, language[:2]) for word in words(text) if word not in COMMON)
-
-
-def place(number: int, positions: bytes) -> np.ndarray:
-    """Positions in a document as places: numbers that are apart for every document."""
-    return np.frombuffer(positions, dtype=np.uint32).astype(np.int64) + ((number << BITS) + FIRST)
-
-
-class Codes:
-    """A number for each value of each facet, the same in every segment; it only grows."""
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._numbers: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-        self.values: dict[str, list[str]] = {name: [] for name in FACETS}
-
-    def number(self, facet: str, value: str) -> int:
-        """The code of a value, a new one if need be."""
-        with self._lock:
-            numbers, values = self._numbers[facet], self.values[facet]
-            if value not in numbers:
-                numbers[value] = len(values)
-                values.append(value)
-            return numbers[value]
-
-    def find(self, facet: str, value: str) -> int:
-        """The code of a value, -1 for one that no document ever had."""
-        return self._numbers[facet].get(value, -1)
+    documents: np.ndarray
+    counts: np.ndarray
+    places: np.ndarray
 
 
 class Segment:
-    """Columns are read when it is opened, postings when they are asked for."""
+    """Raises IndexUnusable when a file is not whole, FileNotFoundError when one is gone."""
 
-    def __init__(self, folder: Path, schema, segment, codes: Codes) -> None:
-        self._lock = RLock()  # the files are read through one handle each
-        self.reader = SegmentReader(Storage(folder), schema, segment)
-        weakref.finalize(self, self.reader.close)
-        self.size = segment.doc_count_all()
-        self.id = segment.segment_id()
-        self._postings: dict[tuple[str, str], Posting | None] = {}
-        self._places: dict[tuple[str, str], np.ndarray] = {}
-        self._names: dict[int, list[frozenset[str]]] = {}
-        self._read_columns(codes)
-        self.lengths = {zone: self._read_lengths(zone) for zone in ZONES}
+    def __init__(self, folder: Path, name: str) -> None:
+        self.id = name
+        self.terms, self.postings, self.columns = (
+            ArrayFile(folder / (name + suffix)) for suffix in (TERMS, POSTINGS, COLUMNS)
+        )
+        self.files = (self.terms, self.postings, self.columns)
+        self.size = int(self.columns.meta["size"])
+        self.means: dict[str, float] = self.columns.meta["means"]
+        self.values: dict[str, list[str]] = self.columns.meta["values"]
+        self.words = Dictionary(self.terms, "words")
+        self._bounds = {
+            name: memoryview(self.terms.read(name).tobytes()).cast("q")
+            for name in ("far.starts", "far.place_starts", "close.starts", "close.place_starts")
+        }
 
-    def _read_columns(self, codes: Codes) -> None:
-        column = self.reader.column_reader("columns", translate=False)
-        rows = self.rows = [json.loads(column[n]) for n in range(self.size)]
-        self.records = np.array([row["record"] for row in rows], dtype=np.int64)
-        self.starts = np.array([row["starts"] or UNDATED for row in rows], dtype=np.int32)
-        force = [row["force"] or (ALWAYS, 0) for row in rows]
-        self.force = np.array(force, dtype=np.int32).reshape(-1, 2)
-        years = [(n, first, last) for n, row in enumerate(rows) for first, last in row["years"]]
-        self.years = np.array(years, dtype=np.int32).reshape(-1, 3)
-        self.facets = {name: self._pairs(name, codes) for name in FACETS}
+    def is_untouched(self) -> bool:
+        """Are the files as they were when they were opened?"""
+        return all(identity(file.handle) == file.identity for file in self.files)
 
-    def _pairs(self, name: str, codes: Codes) -> Pairs:
-        pairs = [
-            (n, codes.number(name, value)) for n, row in enumerate(self.rows) for value in row["facets"].get(name, ())
-        ]
-        table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
-        return Pairs(table[:, 0], table[:, 1])
+    # Words
 
-    def _read_lengths(self, zone: str) -> np.ndarray:
-        reader = self.reader
-        lengths = np.fromiter((reader.doc_field_length(n, zone) for n in range(self.size)), np.float32, self.size)
-        return lengths
+    def posting(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Documents (int32), amounts (float32) and flags of a term."""
+        starts = self._bounds["far.starts"]
+        first, last = starts[number], starts[number + 1]
+        read = self.postings.read
+        return read("far.documents", first, last), read("amounts", first, last), read("flags", first, last)
 
-    def posting(self, field: str, term: str) -> Posting | None:
-        """The documents that have a term in a field; None when there are none."""
-        key = (field, term)
-        if key not in self._postings:
-            if len(self._postings) >= MOST_KEPT:
-                self._postings.clear()
-            self._postings[key] = self._read_posting(field, term)
-        return self._postings[key]
+    def frequency(self, number: int) -> int:
+        """How many documents have a term, deleted ones too."""
+        starts = self._bounds["far.starts"]
+        return starts[number + 1] - starts[number]
 
-    def _read_posting(self, field: str, term: str) -> Posting | None:
-        ids, weights = [], []
-        for matcher in self._matcher(field, term):
-            ids.append(matcher.id())
-            weights.append(matcher.weight())
-        if not ids:
-            return None
-        return Posting(np.array(ids, dtype=np.int64), np.array(weights, dtype=np.float32))
-
-    def places(self, field: str, term: str) -> np.ndarray:
-        """Where a term stands: document and position in one number each, sorted."""
-        key = (field, term)
-        if key not in self._places:
-            if len(self._places) >= MOST_KEPT // 4:
-                self._places.clear()
-            found = [place(m.id(), m.value()) for m in self._matcher(field, term)]
-            self._places[key] = np.concatenate(found) if found else _NOWHERE
-        return self._places[key]
-
-    def _matcher(self, field: str, term: str) -> Iterator:
-        """Whoosh's matcher, once for each document, deleted ones too: who is live, the snapshot knows."""
-        with self._lock:
-            try:
-                format_ = self.reader.schema[field].format
-                matcher = self.reader._terms.matcher(field, term.encode(), format_)
-            except (KeyError, TermNotFound):
-                return
-            while matcher.is_active():
-                yield matcher
-                matcher.next()
+    def listed(self, name: str, number: int) -> Listed:
+        """Where a term stands, in the `close` zones or the `far` ones."""
+        starts, places = self._bounds[f"{name}.starts"], self._bounds[f"{name}.place_starts"]
+        first, last = starts[number], starts[number + 1]
+        read = self.postings.read
+        return Listed(
+            read(f"{name}.documents", first, last),
+            read(f"{name}.counts", first, last),
+            read(f"{name}.places", places[number], places[number + 1]),
+        )
 
     @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Every word as it stands, with the number of documents that have it in the zone where most do."""
-        found: dict[str, int] = {}
-        with self._lock:
-            for (zone, term), info in self.reader._terms.items():
-                if zone in ZONES and not term.startswith(STEM.encode()):
-                    word = term.decode()
-                    found[word] = max(found.get(word, 0), info.doc_frequency())
+    def lengths(self) -> np.ndarray:
+        """Length bytes, a row of zones for each document, flat."""
+        return self.columns.read("lengths")
+
+    @cached_property
+    def stems(self) -> range:
+        """The numbers of the terms that are stems; the others are words."""
+        return self.words.starting(STEM.encode())
+
+    @cached_property
+    def _kin(self) -> np.ndarray:
+        return self.terms.read("kin")
+
+    def having_stem(self, number: int) -> np.ndarray:
+        """The numbers of the words with a stem."""
+        first, last = self._kin.searchsorted((number << 32, (number + 1) << 32))
+        return self._kin[first:last] & 0xFFFFFFFF
+
+    @cached_property
+    def word_sizes(self) -> np.ndarray:
+        """The number of letters of each term."""
+        letters = (np.frombuffer(self.words.blob, np.uint8) & 0xC0) != 0x80
+        return np.add.reduceat(letters, self._word_starts, dtype=np.int32) if len(self.words) else np.zeros(0, np.int32)
+
+    @cached_property
+    def word_letters(self) -> np.ndarray:
+        """The letters of each term as bits (uint64); letters outside ASCII share one."""
+        codes = np.arange(256, dtype=np.uint64)
+        bits = np.left_shift(np.uint64(1), np.where(codes < 128, codes % np.uint64(63), np.uint64(63)))
+        blob = np.frombuffer(self.words.blob, np.uint8)
+        return np.bitwise_or.reduceat(bits[blob], self._word_starts) if len(self.words) else np.zeros(0, np.uint64)
+
+    @property
+    def _word_starts(self) -> np.ndarray:
+        return np.concatenate([[0], self.words.ends[:-1]]).astype(np.int64)
+
+    # Filed forms
+
+    @cached_property
+    def filed(self) -> Dictionary:
+        return Dictionary(self.terms, "filed")
+
+    @cached_property
+    def _filed_starts(self) -> memoryview:
+        return memoryview(before(self.columns.read("filed.counts")).tobytes()).cast("q")
+
+    def filing(self, form: bytes) -> tuple[np.ndarray, np.ndarray] | None:
+        """Documents filed under a form, and their ranks."""
+        number = self.filed.find(form)
+        if number < 0:
+            return None
+        first, last = self._filed_starts[number], self._filed_starts[number + 1]
+        return self.columns.read("filed.documents", first, last), self.columns.read("filed.ranks", first, last)
+
+    # Columns
+
+    @cached_property
+    def records(self) -> np.ndarray:
+        return self.columns.read("records")
+
+    @cached_property
+    def record_count(self) -> int:
+        return len(distinct(self.records))
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        return self.columns.read("starts")
+
+    @cached_property
+    def force(self) -> np.ndarray:
+        return self.columns.read("force").reshape(-1, 2)
+
+    @cached_property
+    def title_order(self) -> np.ndarray:
+        return self.columns.read("title_order")
+
+    @cached_property
+    def years(self) -> Lists:
+        """First and last year of each run, so two items a run."""
+        return self._lists("years")
+
+    @cached_property
+    def facets(self) -> dict[str, Lists]:
+        return {name: self._lists(f"facet.{name}") for name in self.values}
+
+    def _lists(self, name: str) -> Lists:
+        return Lists(self.columns.read(f"{name}.counts"), self.columns.read(f"{name}.items"))
+
+    @cached_property
+    def priors(self) -> np.ndarray:
+        """How much the type of each document is favoured (float32)."""
+        table = np.array([1.0, *(TYPE_PRIORS.get(value, 0.7) for value in self.values["type"])], dtype=np.float32)
+        types = self.facets["type"]
+        if types.single is not None:
+            return table[types.single]
+        found = np.ones(self.size, dtype=np.float32)
+        found[types.owners] = table[types.items + 1]
         return found
 
-    def names(self, number: int) -> list[frozenset[str]]:
-        """The title and the names of a document, each as the stems of its words."""
-        found = self._names.get(number)
-        if found is None:
-            title = [self.rows[number]["title"], "en"]
-            named = [title, *(name[:2] for name in self.shown(number).get("names", ()))]
-            found = self._names[number] = [_stems(text, language) for text, language in named]
-        return found
+    @cached_property
+    def names(self) -> tuple[Lists, np.ndarray, np.ndarray]:
+        """Sizes of the names of each document, where the stems of each name start, and the stems of all."""
+        sizes = self._lists("name_sizes")
+        return sizes, before(sizes.items), self.columns.read("name_stems")
 
-    def shown(self, number: int) -> dict:
-        """What a result displays of a document."""
-        with self._lock:
-            return self.reader.stored_fields(number)["shown"]
+    # What is shown
+
+    def _starts_of(self, name: str) -> memoryview:
+        return memoryview(before(self.columns.read(f"{name}.counts")).tobytes()).cast("q")
+
+    @cached_property
+    def _row_starts(self) -> memoryview:
+        return self._starts_of("rows")
+
+    def row(self, number: int) -> dict[str, Any]:
+        """What is shown of a document, as `columns` wrote it."""
+        return json.loads(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))
+
+    @cached_property
+    def _title_starts(self) -> memoryview:
+        return self._starts_of("titles")
+
+    def title(self, number: int) -> str:
+        return self.columns.text("titles.items", self._title_starts[number], self._title_starts[number + 1])
+
+    @cached_property
+    def suggested(self) -> tuple[bytes, np.ndarray, np.ndarray]:
+        """Sorted suggestions: text, where each ends in it, and (place, later, document) of each."""
+        read = self.columns.read
+        return read("suggested.blob").tobytes(), read("suggested.ends"), read("suggested.table").reshape(-1, 3)

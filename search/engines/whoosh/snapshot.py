@@ -1,149 +1,229 @@
-"""The index as it stood at one commit: its segments joined end to end, without what is deleted."""
+"""The index as it stood at one commit: its segments, without what is deleted, numbered through.
 
-from collections import Counter
+Nothing of it changes, so threads share it; making one costs nothing for what was there before.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from governance.models import Position
-from search.engines.whoosh.ranking import ZONE_WEIGHTS
+from search.engines.whoosh.arrays import distinct
+from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
+from search.engines.whoosh.merging import Means, norms
+from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
-from search.engines.whoosh.segment import BITS, Codes, Pairs, Posting, Segment
-from search.filing import FACETS
-from search.text import fold
+from search.engines.whoosh.segment import Listed, Segment
 
-MOST_KEPT = 2000
+MOST_TITLES = 10_000  # in memory
+Part = tuple[Segment, slice, np.ndarray]  # a segment, which of some documents it has, and their numbers in it
 
 
 class Snapshot:
-    """Documents are numbered through all segments. Nothing of it changes, so threads share it."""
-
-    def __init__(self, folder: str, generation: int, position: Position, segments: list, codes: Codes) -> None:
+    def __init__(self, folder: str, generation: int, position: Position, segments: list) -> None:
         """`segments`: (Segment, numbers of its deleted documents)."""
-        self.folder, self.generation, self.position, self.codes = folder, generation, position, codes
+        self.folder, self.generation, self.position = folder, generation, position
         self.segments: list[Segment] = [segment for segment, _deleted in segments]
-        self.bases = np.cumsum([0, *(segment.size for segment in self.segments)])
-        self.size = int(self.bases[-1])
-        self.live = np.ones(self.size, dtype=bool)
-        for base, (_segment, deleted) in zip(self.bases, segments, strict=False):
-            self.live[[base + number for number in deleted]] = False
-        self._postings: dict[tuple[str, str], Posting] = {}
-
-    def _joined(self, parts: list[np.ndarray], shape: tuple = (0,), dtype=np.int64) -> np.ndarray:
-        return np.concatenate(parts) if parts else np.zeros(shape, dtype)
-
-    @cached_property
-    def documents(self) -> int:
-        return int(self.live.sum())
-
-    @cached_property
-    def records(self) -> np.ndarray:
-        return self._joined([segment.records for segment in self.segments])
-
-    @cached_property
-    def starts(self) -> np.ndarray:
-        return self._joined([segment.starts for segment in self.segments])
-
-    @cached_property
-    def force(self) -> np.ndarray:
-        return self._joined([segment.force for segment in self.segments], (0, 2))
-
-    @cached_property
-    def years(self) -> np.ndarray:
-        parts = [s.years + np.array([base, 0, 0]) for s, base in zip(self.segments, self.bases, strict=False)]
-        return self._joined(parts, (0, 3))
-
-    @cached_property
-    def facets(self) -> dict[str, Pairs]:
-        joined = {}
-        for name in FACETS:
-            ids = [s.facets[name].ids + base for s, base in zip(self.segments, self.bases, strict=False)]
-            joined[name] = Pairs(self._joined(ids), self._joined([s.facets[name].codes for s in self.segments]))
-        return joined
-
-    @cached_property
-    def lengths(self) -> dict[str, np.ndarray]:
-        return {zone: self._joined([segment.lengths[zone] for segment in self.segments]) for zone in ZONES}
-
-    @cached_property
-    def norms(self) -> dict[str, np.ndarray]:
-        """What a count in a zone is divided by: more in a text longer than others."""
-        norms = {}
-        for zone, (_weight, share) in ZONE_WEIGHTS.items():
-            lengths = self.lengths[zone]
-            present = lengths[lengths > 0]
-            mean = float(present.mean()) if present.size else 1.0
-            norms[zone] = ((1 - share) + share * lengths / mean).astype(np.float32)
-        return norms
-
-    @cached_property
-    def title_order(self) -> np.ndarray:
-        """The place of each document when all are sorted by title."""
-        titles = [fold(self.row(number)["title"]) for number in range(self.size)]
-        order = np.empty(self.size, dtype=np.int64)
-        order[sorted(range(self.size), key=titles.__getitem__)] = np.arange(self.size)
-        return order
-
-    @cached_property
-    def titles(self) -> dict[tuple[str, str], str]:
-        """Titles of records by type and slug."""
-        rows = (self.row(int(number)) for number in np.flatnonzero(self.live))
-        return {(row["type"], row["slug"]): row["title"] for row in rows if "/" not in row["key"]}
-
-    @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Every word as it stands, with the number of documents that have it."""
-        counts: Counter = Counter()
+        self.bases = [0]
         for segment in self.segments:
-            counts.update(segment.vocabulary)
-        return dict(counts)
+            self.bases.append(self.bases[-1] + segment.size)
+        self.size = self.bases[-1]
+        self._titles: dict[tuple[str, str], str | None] = {}
+        self._live: list[np.ndarray | None] = []
+        for segment, deleted in segments:
+            mask = None
+            if deleted:
+                mask = np.ones(segment.size, dtype=bool)
+                mask[deleted] = False
+            self._live.append(mask)
+        self.documents = self.size - sum(len(deleted) for _segment, deleted in segments)
+
+    def _each(self) -> Iterator[tuple[int, Segment, np.ndarray | None]]:
+        return zip(self.bases, self.segments, self._live, strict=False)  # type: ignore[return-value]
 
     @cached_property
-    def words(self) -> list[str]:
-        return sorted(self.vocabulary)
+    def live(self) -> np.ndarray:
+        """A mask of the documents that are not deleted."""
+        masks = [np.ones(s.size, dtype=bool) if live is None else live for _base, s, live in self._each()]
+        return np.concatenate(masks) if masks else np.zeros(0, dtype=bool)
 
-    def posting(self, field: str, term: str) -> Posting:
-        """The live documents that have a term in a field."""
-        key = (field, term)
-        found = self._postings.get(key)
-        if found is None:
-            if len(self._postings) >= MOST_KEPT:
-                self._postings.clear()
-            found = self._postings[key] = self._join_posting(field, term)
+    @cached_property
+    def all(self) -> np.ndarray:
+        """The numbers of the documents that are not deleted."""
+        return np.flatnonzero(self.live)
+
+    @property
+    def means(self) -> Means | None:
+        """The mean lengths of zones that scores are made with, the same in all segments; None when it is empty."""
+        return self.segments[0].means if self.segments else None
+
+    def kept(self, segment: Segment) -> np.ndarray | None:
+        """Which documents of a segment are not deleted; None when all."""
+        return self._live[self.segments.index(segment)]
+
+    def count_deleted(self, segment: Segment) -> int:
+        kept = self.kept(segment)
+        return 0 if kept is None else segment.size - int(kept.sum())
+
+    @cached_property
+    def records(self) -> int:
+        """How many records there are. The documents of one are in one segment, and are deleted together."""
+        gone = (0 if live is None else len(distinct(s.records[~live])) for _base, s, live in self._each())
+        return sum(segment.record_count for segment in self.segments) - sum(gone)
+
+    def of_records(self, records: Collection[int]) -> np.ndarray:
+        """The numbers of the live documents of some records."""
+        wanted = list(records)
+        return np.flatnonzero(self.whole(lambda segment: np.isin(segment.records, wanted)))
+
+    def is_untouched(self) -> bool:
+        return all(segment.is_untouched() for segment in self.segments)
+
+    # Words
+
+    def posting(self, term: str) -> Posting:
+        """The documents that have a term in any zone, with what that adds to their scores before saturation."""
+        key, parts = term.encode(), []
+        for base, segment, live in self._each():
+            number = segment.words.find(key)
+            if number >= 0:
+                documents, amounts, flags = segment.posting(number)
+                if live is not None:
+                    kept = live[documents]
+                    documents, amounts, flags = documents[kept], amounts[kept], flags[kept]
+                parts.append((np.add(documents, base, dtype=np.int64), amounts, flags))
+        if len(parts) < 2:
+            return Posting(*parts[0]) if parts else EMPTY
+        return Posting(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def listed(self, name: str, term: str) -> Listed:
+        """Where a term stands in live documents, in the `close` zones or the `far` ones."""
+        key, parts = term.encode(), []
+        for base, segment, live in self._each():
+            number = segment.words.find(key)
+            if number >= 0:
+                documents, counts, places = segment.listed(name, number)
+                if live is not None:
+                    kept = live[documents]
+                    documents, counts, places = documents[kept], counts[kept], places[np.repeat(kept, counts)]
+                parts.append((np.add(documents, base, dtype=np.int64), counts, places))
+        if len(parts) < 2:
+            return Listed(*parts[0]) if parts else Listed(EMPTY.ids, EMPTY.ids, np.zeros(0, np.uint32))
+        return Listed(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def frequency(self, term: str) -> int:
+        """How many documents have a term, those too that were deleted and not yet swept out."""
+        key = term.encode()
+        found = ((segment, segment.words.find(key)) for segment in self.segments)
+        return sum(segment.frequency(number) for segment, number in found if number >= 0)
+
+    @cached_property
+    def _norms(self) -> np.ndarray:
+        return norms(self.means or dict.fromkeys(ZONES, 1.0))
+
+    def counting(self, ids: np.ndarray, zones: np.ndarray) -> np.ndarray:
+        """What one word counts in a zone of a document, for documents and zones side by side."""
+        if len(self.segments) == 1:
+            lengths = self.segments[0].lengths[ids * len(ZONES) + zones]
+        else:
+            lengths = np.empty(len(ids), dtype=np.uint8)
+            of = np.searchsorted(self.bases, ids, side="right") - 1
+            for number in np.unique(of):
+                here = of == number
+                inner = (ids[here] - self.bases[number]) * len(ZONES) + zones[here]
+                lengths[here] = self.segments[number].lengths[inner]
+        return self._norms[(zones << 8) + lengths]
+
+    def surface(self, stem: str) -> set[str]:
+        """The words that have a stem (`~language:stem`)."""
+        found: set[str] = set()
+        key = stem.encode()
+        for segment in self.segments:
+            number = segment.words.find(key)
+            if number >= 0:
+                found.update(word.decode() for word in segment.words.terms(segment.having_stem(number).tolist()))
         return found
 
-    def _join_posting(self, field: str, term: str) -> Posting:
-        ids, weights = [], []
-        for segment, base in zip(self.segments, self.bases, strict=False):
-            part = segment.posting(field, term)
-            if part is not None:
-                ids.append(part.ids + base)
-                weights.append(part.weights)
-        posting = Posting(self._joined(ids), self._joined(weights, dtype=np.float32))
-        live = self.live[posting.ids]
-        return posting if live.all() else Posting(posting.ids[live], posting.weights[live])
+    # Filed forms
+
+    def called(self, form: str) -> tuple[np.ndarray, np.ndarray]:
+        """Live documents that are filed under a form, with their ranks (float32)."""
+        return self._filed(EXACT, form)
+
+    def carrying(self, slug: str) -> tuple[np.ndarray, np.ndarray]:
+        """Live documents that carry a principle, and how strongly (float32)."""
+        return self._filed(CARRIED, slug)
+
+    def titled(self, type_: str, slug: str) -> str | None:
+        """The title of a record; None where there is none."""
+        key = (type_, slug)
+        if key not in self._titles:
+            ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
+            if len(self._titles) >= MOST_TITLES:
+                self._titles.clear()
+            self._titles[key] = self.title(int(ids[-1])) if len(ids) else None
+        return self._titles[key]
+
+    def _filed(self, prefix: str, form: str) -> tuple[np.ndarray, np.ndarray]:
+        key, parts = f"{prefix}{form}".encode(), []
+        for base, segment, live in self._each():
+            found = segment.filing(key)
+            if found is not None:
+                documents, ranks = found
+                if live is not None:
+                    kept = live[documents]
+                    documents, ranks = documents[kept], ranks[kept]
+                parts.append((np.add(documents, base, dtype=np.int64), ranks.astype(np.float32)))
+        if len(parts) < 2:
+            return parts[0] if parts else (EMPTY.ids, EMPTY.amounts)
+        return np.concatenate([ids for ids, _r in parts]), np.concatenate([ranks for _i, ranks in parts])
+
+    # Columns
+
+    def parts(self, ids: np.ndarray) -> list[Part]:
+        """Sorted numbers of documents by segment."""
+        if len(self.segments) == 1:
+            return [(self.segments[0], slice(0, len(ids)), ids)] if len(ids) else []
+        bounds = np.searchsorted(ids, self.bases).tolist()
+        spans = zip(self.bases, self.segments, bounds, bounds[1:], strict=False)
+        return [(segment, slice(a, b), ids[a:b] - base) for base, segment, a, b in spans if b > a]
+
+    def column(self, ids: np.ndarray, of: Callable[[Segment], np.ndarray]) -> np.ndarray:
+        """A column for some documents, by sorted numbers."""
+        parts = self.parts(ids)
+        if len(parts) == 1:
+            return of(parts[0][0])[parts[0][2]]
+        return np.concatenate([of(segment)[inner] for segment, _span, inner in parts]) if parts else EMPTY.ids
+
+    def whole(self, of: Callable[[Segment], np.ndarray]) -> np.ndarray:
+        """A mask over all documents, from one of each segment, without the deleted ones."""
+        masks = [of(s) if live is None else of(s) & live for _base, s, live in self._each()]
+        return np.concatenate(masks) if masks else np.zeros(0, dtype=bool)
+
+    def mask(self, ids: np.ndarray) -> np.ndarray:
+        found = np.zeros(self.size, dtype=bool)
+        found[ids] = True
+        return found
+
+    # One document
 
     def _place(self, number: int) -> tuple[Segment, int]:
-        index = int(np.searchsorted(self.bases, number, side="right")) - 1
-        return self.segments[index], number - int(self.bases[index])
+        index = bisect_right(self.bases, number) - 1
+        return self.segments[index], number - self.bases[index]
 
-    def places(self, field: str, term: str) -> np.ndarray:
-        """Where a term stands in live documents, sorted; see `Segment.places`."""
-        parts = [
-            s.places(field, term) + (int(base) << BITS) for s, base in zip(self.segments, self.bases, strict=False)
-        ]
-        places = self._joined(parts)
-        return places[self.live[places >> BITS]]
-
-    def row(self, number: int) -> dict:
-        """The columns of a document, as `schema.fields` wrote them."""
+    def row(self, number: int) -> dict[str, Any]:
+        """What is shown of a document, as `columns` wrote it."""
         segment, inner = self._place(number)
-        return segment.rows[inner]
+        return segment.row(inner)
 
-    def names(self, number: int) -> list[frozenset[str]]:
+    def title(self, number: int) -> str:
         segment, inner = self._place(number)
-        return segment.names(inner)
+        return segment.title(inner)
 
-    def shown(self, number: int) -> dict:
+    def has_type(self, number: int, type_: str) -> bool:
         segment, inner = self._place(number)
-        return segment.shown(inner)
+        values, types = segment.values["type"], segment.facets["type"]
+        return type_ in (values[code] for code in types.of(np.array([inner]))[0].tolist())

@@ -1,60 +1,60 @@
 """Suggestions while typing: names that begin with what is typed, then names with a word that does."""
 
 from bisect import bisect_left
-from functools import cached_property
+from collections.abc import Iterator
 
-from governance.models.vocabulary import NameKind
-from search.engines.whoosh.ranking import TYPE_PRIORS
+from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.provisions import PROVISION
+from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
 
 SHORTEST = 2
-MOST_READ = 400  # entries looked at for one answer
-_LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
+MOST_READ = 400  # entries of a segment looked at for one answer
 
 
-class Suggester:
-    """The names of a snapshot, sorted by each of their words."""
+class _Keys:
+    """The sorted suggestions of a segment."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, segment: Segment) -> None:
+        self.text, self.ends, self.table = segment.suggested
 
-    @cached_property
-    def entries(self) -> list[tuple[str, int, int, str, int]]:
-        """(from a word on, place of that word, how far off the kind of name is, the name, document)."""
-        found = []
-        for number in range(self.snapshot.size):
-            row = self.snapshot.row(number)
-            if self.snapshot.live[number] and row["type"] != PROVISION:
-                for text, later in self._names(number, row["title"]):
-                    parts = words(text)
-                    found += [(" ".join(parts[n:]), n, later, text, number) for n in range(min(len(parts), 8))]
-        return sorted(found)
+    def __len__(self) -> int:
+        return len(self.ends)
 
-    def _names(self, number: int, title: str) -> list[tuple[str, int]]:
-        shown = self.snapshot.shown(number)
-        names = {text: _LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
-        return list((dict.fromkeys(shown.get("identifiers", []), 0) | names | {title: 0}).items())
+    def __getitem__(self, place: int) -> bytes:
+        return self.text[self.ends[place - 1] if place else 0 : self.ends[place]]
 
-    def find(self, text: str, limit: int) -> list[Suggestion]:
-        """At most `limit` suggestions, one for each record; none for fewer than two letters."""
-        start = " ".join(words(text))
-        if len(start) < SHORTEST:
-            return []
-        place = bisect_left(self.entries, (start,))
-        best: dict[int, tuple] = {}
-        for entry in self.entries[place : place + MOST_READ]:
-            if not entry[0].startswith(start):
-                break
-            rest, word, later, name, number = entry
-            prior = TYPE_PRIORS.get(self.snapshot.row(number)["type"], 0.7)
-            value = (rest != start, word > 0, later, -prior, len(name), name)
-            best[number] = min(value, best.get(number, value))
-        chosen = sorted(best.items(), key=lambda item: item[1])[:limit]
-        return [self._suggestion(number, value[-1]) for number, value in chosen]
 
-    def _suggestion(self, number: int, name: str) -> Suggestion:
-        row = self.snapshot.row(number)
-        return Suggestion(name, row["title"], row["type"], row["url"])
+def suggest(snapshot: Snapshot, text: str, limit: int) -> list[Suggestion]:
+    """At most `limit` suggestions, one for each record; none for fewer than two letters."""
+    start = " ".join(words(text))
+    if len(start) < SHORTEST:
+        return []
+    best: dict[int, tuple] = {}
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
+        for inner, value in _beginning(segment, start):
+            number = base + inner
+            if snapshot.live[number]:
+                best[number] = min(value, best.get(number, value))
+    chosen = sorted(best.items(), key=lambda item: item[1])[:limit]
+    return [_suggestion(snapshot.row(number), value[-1]) for number, value in chosen]
+
+
+def _beginning(segment: Segment, start: str) -> Iterator[tuple[int, tuple]]:
+    """Documents with how good a suggestion each is: the lesser the better, the name last."""
+    keys, types, values = _Keys(segment), segment.facets["type"], segment.values["type"]
+    begin = start.encode()
+    place = bisect_left(keys, begin)  # type: ignore[arg-type]
+    for number in range(place, min(place + MOST_READ, len(keys))):
+        rest, _zero, name = keys[number].partition(b"\0")
+        if not rest.startswith(begin):
+            break
+        word, later, document = keys.table[number].tolist()
+        codes = types.items[types.starts[document] : types.starts[document + 1]].tolist()
+        prior = max((TYPE_PRIORS.get(values[code], 0.7) for code in codes), default=0.7)
+        yield document, (rest != begin, word > 0, later, -prior, len(name.decode()), name.decode())
+
+
+def _suggestion(row: dict, name: str) -> Suggestion:
+    return Suggestion(name, row["title"], row["type"], row["url"])

@@ -225,7 +225,7 @@ def test_a_position_is_written_and_read():
     assert str(Position(812, 40, (815, 817))) == "812.40+815+817"
     assert Position.parse(str(Position())) == Position() == (0, 0, ())
     assert Position(1, 9) < Position(2, 1)
-    for text in ("", "40", "812.", ".40", "a.b", "1.2.3", "-1.2", "1.2+3", " 1.2", "²."):
+    for text in ("", "40", "812.", ".40", "a.b", "1.2.3", "-1.2", "1.2+", "1.2+x", " 1.2", "²."):
         with pytest.raises(ValueError, match="position"):
             Position.parse(text)
 

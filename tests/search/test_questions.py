@@ -1,0 +1,96 @@
+"""Sentences, and what a few words, a NOT or the number of a resolution find."""
+
+import pytest
+
+from search.everyday import standing_for
+from search.parser import parse
+from search.questions import is_sentence
+from search.stems import COMMON, stem
+from search.text import fold
+from tests.search.conftest import ask, slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("can they send her back to danger", True),
+        ("who helps the refugees in camps", True),
+        ("quién ayuda a los refugiados", True),
+        ("sending people back", False),
+        ("Convention Status Refugees Geneva 1951", False),
+        ('can they send her "back to danger"', False),
+        ("can they send her back -torture", False),
+        ("can they send her back country:MA", False),
+        ("can OR they send her back", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_is_five_words_with_one_that_only_holds_it_together(text: str, expected: bool) -> None:
+    assert is_sentence(parse(text).tree) is expected
+
+
+def test_common_words_are_written_as_words_are_folded() -> None:
+    assert {word for word in COMMON if fold(word) != word} == set()
+
+
+def test_no_word_that_turns_a_meaning_round_is_common() -> None:
+    negations = "no not nor without against never none nobody non ne pas sans jamais sin nunca لا عدم غير не нет без"
+    assert not COMMON & set(negations.split())
+
+
+def test_everyday_words_stand_for_each_other_by_their_stems() -> None:
+    assert ("en", stem("wages", "en")) in standing_for("salaries")
+    assert ("es", stem("salario", "es")) in standing_for("sueldo")
+    assert standing_for("refoulement") == ()
+
+
+@pytest.mark.usefixtures("collection")
+class TestFinding:
+    def test_an_everyday_word_helps_in_a_sentence_and_nowhere_else(self, publish) -> None:
+        publish("topic", "wages", kind="theme", summary="What workers earn: wages.")
+        assert slugs(ask("my cousin gets no salary at all"))[0] == "wages"
+        assert "wages" not in slugs(ask("salary"))
+
+    def test_a_sentence_finds_what_has_most_of_its_telling_words_and_says_so(self) -> None:
+        found = ask("what about sending people back from Casablanca")
+        assert slugs(found)[0] == "non-refoulement"
+        assert "sentence" in found.notices[0]
+
+    def test_a_name_that_reads_like_a_sentence_is_a_name(self) -> None:
+        found = ask("the Convention relating to the Status of Refugees")
+        assert slugs(found)[0] == "refugee-convention-1951"
+        assert found.notices == ()
+
+    def test_of_a_few_words_all_are_wanted(self) -> None:
+        assert set(slugs(ask("agreement trafficking"))) == {"agreement-niger-morocco"}
+
+    def test_a_short_word_is_not_taken_for_one_with_another_first_letter(self, publish) -> None:
+        publish("topic", "malta", kind="theme")
+        assert ask("yalta").count == 0
+        assert slugs(ask("matla")) == ["malta"]
+        assert slugs(ask("amlta")) == ["malta"]
+
+    def test_the_number_of_a_resolution_finds_what_it_affirmed_next(self, publish) -> None:
+        publish(
+            "instrument",
+            "resolution",
+            kind="resolution",
+            identifiers=[{"scheme": "un-symbol", "value": "A/RES/1/2"}],
+            relations=[{"predicate": "affirms", "to": "instrument/global-compact-for-migration"}],
+        )
+        for spelling in ("A/RES/1/2", "resolution 1/2"):
+            assert slugs(ask(spelling))[:2] == ["resolution", "global-compact-for-migration"]
+            assert [hit.exact for hit in ask(spelling).hits[:2]] == [True, False]
+
+    def test_a_definition_comes_next_to_what_it_defines_by_whatever_name(self, publish) -> None:
+        publish(
+            "topic",
+            "definition",
+            kind="definition",
+            relations=[{"predicate": "defines", "to": "principle/non-refoulement"}],
+        )
+        assert slugs(ask("sending people back"))[:2] == ["non-refoulement", "definition"]
+
+    def test_a_source_named_like_a_record_comes_after_it(self, publish) -> None:
+        publish("source", "R9", "Burden-sharing", kind="reference")
+        assert slugs(ask("burden-sharing"))[:2] == ["burden-sharing", "R9"]
