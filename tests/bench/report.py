@@ -29,6 +29,12 @@ machine change less; PostgreSQL works in another process.
 """
 
 
+SHARED = """
+**The machine was shared**: up to {load:.0f} other processes were running on average. That interrupts long answers more
+often than short ones and so widens the ratios by the clock; *work* is nearer to a machine that does nothing else.
+"""
+
+
 def page(results: dict[str, Any]) -> str:
     """The whole page, as Markdown."""
     parts = [_head(results), "## Where we lose\n", *_lines(results, _lost)]
@@ -73,9 +79,7 @@ compares with goes into an environment of its own, `.venv-bench`, pinned in `req
 
 def _head(results: dict[str, Any]) -> str:
     machine, load = results["machine"], results["machine"]["load"]
-    shared = ""
-    if load > 0.5:
-        shared = f"\n**The machine was shared**: {load:.1f} other processes were running on average when it began."
+    shared = SHARED.format(load=load) if load > 0.5 else ""
     words = f"Machine: {machine['text']}."
     return HEAD.format(date=results["date"], machine=words, shared=shared, queries=results["queries"])
 
