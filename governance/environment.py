@@ -62,7 +62,9 @@ class Environment:
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
-    api_rate: str  # as the API's throttle wants it, "600/minute"
+    page_cache: int  # MiB in each serving process; 0 keeps none
+    api_rate: str | None  # as throttles want it, "6000/minute"; None is no limit
+    page_rate: str | None
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
     replicas: list[dict[str, Any]]
@@ -76,6 +78,11 @@ class Environment:
     def secure(self) -> bool:
         return self.site_url.startswith("https://")
 
+    @property
+    def host(self) -> str:
+        """The host of the site's public address, without port."""
+        return urlsplit(self.site_url).hostname or ""
+
     @classmethod
     def read(cls, checkout: Path, values: Mapping[str, str] = os.environ) -> "Environment":
         given = {name: value.strip() for name, value in values.items() if value.strip()}
@@ -84,7 +91,9 @@ class Environment:
         site = read_site(given, port)
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
-        api_rate = read_rate(given, "API_RATE", "600/minute")
+        api_rate = read_rate(given, "API_RATE", "6000/minute")
+        page_cache = read_number(given, "PAGE_CACHE", 32, 0, 4096)
+        page_rate = read_rate(given, "PAGE_RATE", "6000/minute")
         debug = read_switch(given, "DEBUG")
         metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
@@ -106,7 +115,9 @@ class Environment:
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
             review=review,
+            page_cache=page_cache,
             api_rate=api_rate,
+            page_rate=page_rate,
             data_dir=data_dir,
             database=database,
             replicas=replicas,
@@ -134,10 +145,16 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
     return text
 
 
-def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
+def read_rate(given: Mapping[str, str], name: str, default: str) -> str | None:
     text = given.get(name, default)
+    if text.lower() == "off":
+        return None
     if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
-        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
+        refuse(
+            name,
+            f"{text!r} is not a number per second, minute, hour or day",
+            f"write for example {name}={default}, or off",
+        )
     return text
 
 

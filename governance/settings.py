@@ -19,6 +19,7 @@ DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
+PAGE_CACHE = ENVIRONMENT.page_cache  # MiB in each serving process
 PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind
 
 # The site's own settings
@@ -43,6 +44,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_filters",
     "django_htmx",
     "drf_spectacular",
@@ -62,11 +66,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
+    "governance.throttling.PageThrottleMiddleware",  # what is kept, or unchanged, costs little and is free
     "governance.locales.LocalNamesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "governance.accounts.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # the last, as its documentation asks
@@ -129,7 +136,10 @@ DATABASE_ROUTERS = ["governance.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: what throttles count (https://docs.djangoproject.com/en/5.2/topics/cache/). Several nodes share one.
-_CACHE: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 2000},  # addresses that are remembered: a crowd of them must not take all memory
+}
 if ENVIRONMENT.cache == "database":
     _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
 elif ENVIRONMENT.cache:
@@ -151,7 +161,8 @@ SECURE_HSTS_PRELOAD = ENVIRONMENT.secure
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # since the sign-in, whatever happens
+SESSION_IDLE_AGE = int(timedelta(hours=2).total_seconds())  # since the last request (governance.accounts.sessions)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "governance.pages.errors.csrf_failure"
@@ -179,7 +190,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "governance.accounts.backends.SecondFactorBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "/"
@@ -191,10 +202,14 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "governance.proxies.client_address"
-AXES_DISABLE_ACCESS_LOG = True  # who logged in when and from where is nobody's business
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the account log, without addresses
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
+
+# Second factor: https://django-otp-official.readthedocs.io/
+OTP_TOTP_ISSUER = f"Global Migration Governance ({ENVIRONMENT.host})"
 
 # Letters (a forgotten password): https://docs.djangoproject.com/en/5.2/topics/email/
 MAIL = ENVIRONMENT.mail
@@ -206,6 +221,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -229,8 +245,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a treaty with all its parties is one form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
+# Throttling (governance.throttling): requests of one address, in each serving process; None is no limit
+API_RATE, PAGE_RATE = ENVIRONMENT.api_rate, ENVIRONMENT.page_rate
 # API: https://www.django-rest-framework.org/api-guide/settings/
-API_RATE = ENVIRONMENT.api_rate  # requests of one address, in each serving process
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -239,8 +256,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # keyless: everybody reads what is public
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.AddressThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"api": API_RATE},
+    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.APIThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"api": API_RATE, "pages": PAGE_RATE},
     "EXCEPTION_HANDLER": "governance.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": TRUSTED_PROXIES,

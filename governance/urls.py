@@ -8,7 +8,7 @@ from django.urls import include, path, register_converter
 from governance.addresses import PluralConverter
 from governance.exports import views as exports
 from governance.metrics import metrics
-from governance.pages import compare, disputes, lists, participation, records, site
+from governance.pages import compare, disputes, history, lists, participation, records, report, site, styleguide
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -36,7 +36,12 @@ urlpatterns = [
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("disputed/", disputes.disputed, name="disputed"),
+        path("report/", report.report, name="report"),
+        path("report/sent/", report.sent, name="report-sent"),
+        path("history/<plural:plural>/<str:slug>/", history.history_page, name="history"),
+        path("history/<plural:plural>/<str:slug>/<int:number>/", history.state_page, name="history-state"),
         path("compare/", compare.compare_page, name="compare"),
         path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),

@@ -27,6 +27,7 @@ ZONE_WEIGHTS = {
 OWN_SHARE = 0.4  # of the words, weighed by how rare they are, a record must have at least this much of its own
 STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
+EVERYDAY = 0.2  # an everyday word that stands for a word of a sentence
 HELPFUL = 0.2  # a common word, which need not be there
 SENTENCE_ZONES = ("title", "names", "plain", "summary", "body", "context")  # where those of a sentence are looked for
 ENOUGH = 0.2  # of the words of a sentence, weighed by how rare they are, a record must have at least this much

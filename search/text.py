@@ -23,7 +23,7 @@ _PART = re.compile(rf"{_LETTER}+")
 _DROPPED = re.compile(f"[{_INVISIBLE}]")
 _HYPHENS = re.compile(f"[{_HYPHEN}]")
 _APOSTROPHES = re.compile(f"[{_APOSTROPHE}]")
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
     "ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي", "ء": None,
@@ -54,6 +54,11 @@ class Token(NamedTuple):
     start: int
     end: int
     whole: bool = False
+
+
+def belongs(character: str) -> bool:
+    """May this stand inside a word or between joined words? Anything else separates words."""
+    return _CHUNK.fullmatch(f"a{character}a") is not None
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -87,7 +92,7 @@ def _parts(chunk: str, start: int, position: int) -> Iterator[Token]:
         after_apostrophe = part.start() and _APOSTROPHES.match(chunk[part.start() - 1])
         if not folded or (after_apostrophe and folded == "s"):
             continue
-        if _HAN.search(folded):
+        if HAN.search(folded):
             for n, character in enumerate(folded):
                 if n + 1 < len(folded):
                     yield Token(folded[n : n + 2], position, begin, end, True)

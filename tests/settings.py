@@ -19,7 +19,9 @@ for _name in (
     "SITE_URL",
     "TRUSTED_PROXIES",
     "REVIEW",
+    "PAGE_CACHE",
     "API_RATE",
+    "PAGE_RATE",
     "EMAIL_URL",
     "DEBUG",
     "METRICS",
@@ -28,6 +30,7 @@ for _name in (
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
 os.environ["DATABASE_POOL"] = "0"
+os.environ["PAGE_RATE"] = "off"  # all tests come from one address
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 # The browser is driven from a thread with an event loop; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

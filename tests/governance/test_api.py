@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
-from governance.api.policy import AddressThrottle
+from governance.api.policy import APIThrottle
 from governance.knowledge import dump
 from governance.models import Record
 from governance.models.vocabulary import PLURALS
@@ -28,7 +28,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
-    cache.clear()  # the throttle counts there
+    caches["throttle"].clear()  # the throttle counts there
     open_data.load_unless_loaded()
 
 
@@ -245,7 +245,7 @@ def test_an_unchanged_answer_is_not_sent_again(client):
 
 
 def test_whoever_asks_too_often_is_told_when_to_go_on(client, monkeypatch):
-    monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": "3/minute"})
+    monkeypatch.setattr(APIThrottle, "THROTTLE_RATES", {"api": "3/minute"})
     for _n in range(3):
         get(client, CONVENTION)
     response = client.get(CONVENTION)

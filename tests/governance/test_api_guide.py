@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site
-from django.core.cache import cache
+from django.core.cache import caches
 
 from governance.knowledge import apply
 from tests.governance import open_data
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def open_knowledge():
-    cache.clear()
+    caches["throttle"].clear()
     open_data.load()
     apply({"type": "level", "slug": "regional", "title": "Regional level"})
     convention = open_data.find("instrument", "refugee-convention").revisions.first().document

@@ -3,7 +3,7 @@
 import jsonschema
 import pytest
 import schemathesis
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import settings as bounded
 from schemathesis import GenerationMode
 
 from governance.api import schema as api_schema
-from governance.api.policy import AddressThrottle
+from governance.api.policy import APIThrottle
 from governance.knowledge import dump
 from governance.models import Record
 from governance.wsgi import application
@@ -33,8 +33,8 @@ def loaded(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def open_knowledge(monkeypatch):
-    monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": None})
-    cache.clear()
+    monkeypatch.setattr(APIThrottle, "THROTTLE_RATES", {"api": None})
+    caches["throttle"].clear()
     open_data.load_unless_loaded()
 
 

@@ -58,7 +58,7 @@ class ArrayFile:
         if hasattr(self, "_directory"):
             os.close(self.handle)
 
-    def _read_directory(self) -> tuple[dict[str, tuple[np.dtype, int, int]], dict[str, Any]]:
+    def _read_directory(self) -> tuple[dict[str, tuple[np.dtype, int, int, int]], dict[str, Any]]:
         size = os.fstat(self.handle).st_size
         if size < _END.size:
             raise IndexUnusable(f"{self.path} is cut short")
@@ -69,7 +69,9 @@ class ArrayFile:
         if zlib.crc32(text) != checksum:
             raise IndexUnusable(f"{self.path} is damaged")
         content = json.loads(text)
-        directory = {name: (np.dtype(kind), first, count) for name, (kind, first, count) in content["arrays"].items()}
+        directory = {}
+        for name, (kind, first, count) in content["arrays"].items():
+            directory[name] = (np.dtype(kind), np.dtype(kind).itemsize, first, count)
         return directory, content["meta"]
 
     def _bytes(self, first: int, length: int) -> bytes:
@@ -80,14 +82,18 @@ class ArrayFile:
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> np.ndarray:
         """Return items `start` to `stop` of an array, which nobody may write to."""
-        kind, first, count = self._directory[name]
+        kind, size, first, count = self._directory[name]
         stop = count if stop is None else stop
         if stop <= start:
             return np.zeros(0, kind)
-        return np.frombuffer(self._bytes(first + start * kind.itemsize, (stop - start) * kind.itemsize), kind)
+        return np.frombuffer(self._bytes(first + start * size, (stop - start) * size), kind)
+
+    def text(self, name: str, start: int, stop: int) -> str:
+        """Return a piece of an array of bytes as text."""
+        return self._bytes(self._directory[name][2] + start, stop - start).decode()
 
     def count(self, name: str) -> int:
-        return self._directory[name][2]
+        return self._directory[name][3]
 
     @cached_property
     def identity(self) -> tuple[int, ...]:
@@ -175,7 +181,7 @@ def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.arange(total) + np.repeat(starts - (ends - counts), counts)
 
 
-def before(counts: np.ndarray) -> np.ndarray:
+def before(counts: np.ndarray | list[int]) -> np.ndarray:
     """Where each run starts, and after them where all end: running totals from zero (int64, one longer)."""
     found = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=found[1:])
@@ -188,3 +194,16 @@ def sums(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     np.cumsum(values, out=totals[1:])
     bounds = before(counts)
     return totals[bounds[1:]] - totals[bounds[:-1]]
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Each different value once, sorted (`np.unique` goes by hashes, which takes ten times as long)."""
+    values = np.sort(values)
+    return values[changes(values)]
+
+
+def changes(values: np.ndarray) -> np.ndarray:
+    """Where in sorted values another one begins."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)

@@ -14,7 +14,7 @@ import numpy as np
 
 from search.documents import SearchDocument
 from search.engines.whoosh import columns, merging
-from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, ranges, sums
 from search.engines.whoosh.dictionary import pack
 from search.engines.whoosh.schema import CLOSE_END, FIRST, GAP, NAME_ZONES, STEM, ZONE_BITS, ZONES
 from search.stems import stem
@@ -139,7 +139,7 @@ class Builder:
         arrays = _postings(place_of[terms], documents, places, len(names))
         arrays |= {f"words.{part}": values for part, values in pack([name for name, _n in names]).items()}
         pairs = place_of[kin]
-        arrays["kin"] = np.unique((pairs[:, 0] << 32) | pairs[:, 1])
+        arrays["kin"] = distinct((pairs[:, 0] << 32) | pairs[:, 1])
         cells = documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS)
         lengths = np.bincount(cells, minlength=len(self._columns) * len(ZONES))
         arrays["lengths"] = columns.length_bytes(lengths)

@@ -29,6 +29,7 @@ from search.engines.whoosh.schema import schema
 from search.engines.whoosh.store import sync
 
 NAME = "MAIN"
+_TOC = f"_{NAME}_"
 Fingerprint = tuple[int, int]  # size and CRC-32
 Identity = tuple[int, ...]
 
@@ -83,7 +84,9 @@ def opened(folder: Path) -> FileIndex:
 
 
 def generation(folder: Path) -> int:
-    return TOC._latest_generation(Storage(folder), NAME)
+    """The number of the last commit, by the names of files as Whoosh gives them; -1 for none."""
+    names = (name for name in os.listdir(folder) if name.startswith(_TOC) and name.endswith(".toc"))
+    return max((int(number) for name in names if (number := name[len(_TOC) : -4]).isdecimal()), default=-1)
 
 
 def read_toc(folder: Path, number: int | None = None) -> TOC:

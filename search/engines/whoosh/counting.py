@@ -46,7 +46,7 @@ class Filtering:
         totals: Counter = Counter()
         for segment, _span, inner in self.snapshot.parts(ids):
             column, values = segment.facets[name], segment.values[name]
-            codes = column.single[inner] + 1 if column.single is not None else column.of(inner)[0] + 1
+            codes = column.single[inner] if column.single is not None else column.of(inner)[0] + 1
             counts = np.bincount(codes, minlength=len(values) + 1)[1:]
             for code in np.flatnonzero(counts).tolist():
                 totals[values[code]] += int(counts[code])
@@ -54,7 +54,7 @@ class Filtering:
         if name == "region":
             found = [count for count in found if count.value not in _AROUND]  # counted in their sub-regions
         if name in RECORDS:  # a filter takes only what the public may see; the index has nothing else
-            found = [count for count in found if self.snapshot.record(name, count.value) >= 0]
+            found = [count for count in found if self.snapshot.titled(name, count.value) is not None]
         return sorted(found, key=lambda count: (-count.count, count.value))
 
     def _years(self, ids: np.ndarray) -> list[Count]:

@@ -61,7 +61,7 @@ class WhooshEngine:
 
     def status(self, thorough: bool = False) -> Status:
         snapshot = self.snapshot(thorough)
-        return Status(snapshot.position, snapshot.documents, snapshot.count_records())
+        return Status(snapshot.position, snapshot.documents, snapshot.records)
 
     def filed(self, records: Collection[int] | None = None) -> dict[str, Filed]:
         snapshot = self.snapshot()

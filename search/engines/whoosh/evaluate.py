@@ -32,7 +32,7 @@ class Evaluator:
     ) -> None:
         self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.snapshot = matcher.snapshot
-        self.leaves = Leaves(matcher, corrections or {})
+        self.leaves = Leaves(matcher, corrections or {}, everyday=least > 0)
         self.terms = self.leaves.terms
         self.notices: list[str] = []
 

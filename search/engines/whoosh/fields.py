@@ -38,7 +38,7 @@ class FieldValues:
         codes = [code for code, value in enumerate(segment.values[facet]) if value in wanted]
         column = segment.facets[facet]
         if column.single is not None:
-            return np.isin(column.single, codes)
+            return np.isin(column.single, [code + 1 for code in codes])
         mask = np.zeros(segment.size, dtype=bool)
         mask[column.owners[np.isin(column.items, codes)]] = True
         return mask

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.arrays import before, ranges, sums
+from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
+from search.engines.whoosh.segment import Listed
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
 from search.ranking import SATURATION, STEMMED
@@ -19,6 +20,7 @@ from search.stems import languages, stem
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
 _FAR_ZONES = tuple(zone for zone in ZONES if zone not in CLOSE_ZONES)
 _LINKED = among(LINKED_ZONES)
+_ONES = np.ones(1, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Matcher:
         self.snapshot = snapshot
         self.end = time.thread_time() + limit
         self._slots: dict[tuple[Slot, Zones], Posting] = {}
+        self._lists: dict[tuple[str, str], Listed] = {}
 
     def check_time(self) -> None:
         if time.thread_time() > self.end:
@@ -96,12 +99,26 @@ class Matcher:
             found = self._slots[key] = unite(parts, self.snapshot.size)
         return found
 
+    def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
+        """Documents with any form of a word in the zones."""
+        if zones != CLOSE_ZONES:
+            return self.posting(slot, zones).ids
+        found = [self._listed("close", form.term) for form in slot]
+        parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
+        return unite(parts, self.snapshot.size).ids
+
+    def _listed(self, name: str, term: str) -> Listed:
+        found = self._lists.get((name, term))
+        if found is None:
+            found = self._lists[name, term] = self.snapshot.listed(name, term)
+        return found
+
     def _posting_in(self, term: str, zones: Zones) -> Posting:
         """The posting of a term in some zones, summed up from its places."""
         wanted = among(zones)
         parts = []
         for name in _lists(zones):
-            documents, counts, places = self.snapshot.listed(name, term)
+            documents, counts, places = self._listed(name, term)
             kept = wanted[places >> ZONE_BITS]
             counts, owners, places = sums(kept, counts), np.repeat(documents, counts)[kept], places[kept]
             documents, counts = documents[counts > 0], counts[counts > 0]
@@ -120,22 +137,24 @@ class Matcher:
         """Documents (of those `within`) that have the slots one after the other, in one text of a zone."""
         if len(slots) == 1:
             return self.slot(slots[0], zones) if within is None else _kept(self.slot(slots[0], zones), within, self)
-        postings = [self.posting(slot, zones) for slot in slots]
-        size = self.snapshot.size
-        among_ = meet([posting.ids for posting in postings] + ([] if within is None else [within]), size)
-        rarity = sum(self.rarity(len(posting.ids)) for posting in postings)
+        having = [self._having(slot, zones) for slot in slots]
+        among_ = meet(having + ([] if within is None else [within]), self.snapshot.size)
+        rarity = sum(self.rarity(len(ids)) for ids in having)
         if not len(among_):
             return Match(*NOBODY_ARRAYS, rarity)
         starts = self._starts(slots, zones, among_)
-        spots, times = np.unique(starts >> ZONE_BITS, return_counts=True)  # of each document in each zone
+        if not len(starts):
+            return Match(*NOBODY_ARRAYS, rarity)
+        spots = starts >> ZONE_BITS  # a zone of a document
+        first = changes(spots)
+        times, spots = np.diff(first, append=len(spots)), spots[first]
         inner, where = spots >> _ZONE_ROOM, spots & _ZONE_MASK
         contributions = times * self.snapshot.counting(among_[inner], where)
-        having, first = np.unique(inner, return_index=True)
-        if not len(having):
-            return Match(*NOBODY_ARRAYS, rarity)
+        first = changes(inner)
+        found = inner[first]
         amounts = np.add.reduceat(contributions, first).astype(np.float32)
         own = np.logical_or.reduceat(~_LINKED[where], first)
-        return self._scored(among_[having], amounts, own, rarity)
+        return self._scored(among_[found], amounts, own, rarity)
 
     def _starts(self, slots: Sequence[Slot], zones: Zones, among_: np.ndarray) -> np.ndarray:
         """Where the slots follow each other: places, above them the document's number among `among_`."""
@@ -144,7 +163,8 @@ class Matcher:
         for offset, slot in enumerate(slots):
             self.check_time()
             parts = [self._places(form.term, name, among_) for form in slot for name in _lists(zones)]
-            places = np.unique(np.concatenate(parts)) - offset
+            parts = [part for part in parts if len(part)] or parts[:1]
+            places = (np.sort(parts[0]) if len(parts) == 1 else distinct(np.concatenate(parts))) - offset
             if starts is None:
                 starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
             else:
@@ -155,7 +175,9 @@ class Matcher:
         return starts
 
     def _places(self, term: str, name: str, among_: np.ndarray) -> np.ndarray:
-        documents, counts, places = self.snapshot.listed(name, term)
+        documents, counts, places = self._listed(name, term)
+        if not len(documents):
+            return EMPTY.ids
         there, at = locate(among_, documents, self.snapshot.size)
         if not len(at):
             return EMPTY.ids

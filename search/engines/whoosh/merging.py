@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from search.engines.whoosh import dictionary
-from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, ranges, sums
 from search.engines.whoosh.columns import LENGTHS, LISTS, SINGLES, suggestion_arrays
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.schema import LINKED_ZONES, ZONE_BITS, ZONES, among
@@ -176,7 +176,7 @@ def _write_kin(file: ArrayWriter, sources: list[Source], maps: list[np.ndarray])
         stems, words = numbers[pairs >> 32], numbers[pairs & 0xFFFFFFFF]
         known = (stems >= 0) & (words >= 0)
         parts.append((stems[known] << 32) | words[known])
-    file.add("kin", np.unique(np.concatenate(parts)), "<i8")
+    file.add("kin", distinct(np.concatenate(parts)), "<i8")
 
 
 # Postings

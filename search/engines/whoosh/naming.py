@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from search import identifiers
-from search.engines.whoosh.arrays import ranges
+from search.engines.whoosh.arrays import before, ranges
 from search.engines.whoosh.columns import mark
 from search.engines.whoosh.snapshot import Snapshot
 from search.filing import FIRST_RANK, called
@@ -75,28 +75,26 @@ def likeness(snapshot: Snapshot, text: str, ids: np.ndarray) -> np.ndarray:
     asked = [
         {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
     ]
-    forms = [(mark(form), number) for number, word in enumerate(asked) for form in word]
     likes = np.zeros(len(ids), dtype=np.float32)
-    if not forms:
+    if not asked:
         return likes
-    marks, numbers = (np.array(column, dtype=np.int64) for column in zip(*sorted(forms), strict=True))
+    forms = [mark(form) for word in asked for form in word]
+    marks, firsts = np.array(forms), before([len(word) for word in asked])[:-1]
     for segment, span, inner in snapshot.parts(ids):
         names, stem_starts, stems = segment.names
-        sizes, counts = names.of(inner)
+        counts = names.counts[inner]
         name = ranges(names.starts[inner], counts)
+        sizes = names.items[name]
         found = stems[ranges(stem_starts[name], sizes)]
-        shared = _shared(np.repeat(np.arange(len(sizes)), sizes), found, marks, numbers, len(asked), len(sizes))
+        has = np.logical_or.reduceat(found[:, None] == marks, firsts, axis=1)  # stems × words
+        shared = np.zeros(len(name))
+        some = np.flatnonzero(sizes)
+        if len(some):
+            shared[some] = np.logical_or.reduceat(has, before(sizes[some])[:-1]).sum(axis=1)
         alike = np.where(sizes > 0, 2 * shared / (sizes + len(asked)), 0)
-        np.maximum.at(likes[span], np.repeat(np.arange(len(inner)), counts), alike.astype(np.float32))
+        named = np.flatnonzero(counts)
+        likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1]) if len(named) else 0
     return likes
-
-
-def _shared(name: np.ndarray, found: np.ndarray, marks: np.ndarray, numbers: np.ndarray, asked: int, size: int):
-    """How many of the words asked for each name has. A form may stand for several of them."""
-    low, high = np.searchsorted(marks, found), np.searchsorted(marks, found, side="right")
-    at = ranges(low, high - low)
-    pairs = np.unique(np.repeat(name, high - low) * asked + numbers[at])
-    return np.bincount(pairs // asked, minlength=size)
 
 
 def carrying(snapshot: Snapshot, ranks: Ranked) -> Ranked:

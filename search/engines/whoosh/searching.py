@@ -6,12 +6,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh import naming
+from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import UNDATED
 from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.schema import ZONES
+from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
@@ -72,15 +73,11 @@ class Search:
         facets = self.filtering.counts(found.ids, chosen)
         told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
+        labels = {reference: self.snapshot.titled(*reference) or reference[1] for reference in told}
         return Results(
             count=len(chosen), hits=self._hits(*self._page(chosen, score), found), facets=facets,
-            position=self.snapshot.position, labels={reference: self._title(reference) for reference in told},
-            notices=found.notices, suggestion=found.suggestion,
+            position=self.snapshot.position, labels=labels, notices=found.notices, suggestion=found.suggestion,
         )  # fmt: skip
-
-    def _title(self, reference: tuple[str, str]) -> str:
-        number = self.snapshot.record(*reference)
-        return self.snapshot.title(number) if number >= 0 else reference[1]
 
     # Matching: all words, then all words with a misspelling put right, then any word
 
@@ -139,7 +136,7 @@ class Search:
         ids, score = match.ids, match.score
         besides = np.array(sorted(ranks.keys() | strengths.keys()), dtype=np.int64)
         if len(besides):
-            ids = np.union1d(ids, besides)
+            ids = distinct(np.concatenate([ids, besides]))
             score = np.zeros(len(ids), dtype=np.float32)
             score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
             score[np.searchsorted(ids, match.ids)] = match.score
@@ -224,7 +221,8 @@ class Search:
         return -np.rint(score * np.float32(10_000)).astype(np.int64)
 
     def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
-        highlighter = Highlighter(found.terms)
+        stems = [term for term in found.terms if term.startswith(STEM)]
+        highlighter = Highlighter(found.terms, set().union(*map(self.snapshot.surface, stems)) if numbers else ())
         return [self._hit(number, score, found, highlighter) for number, score in zip(numbers, scores, strict=True)]
 
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:

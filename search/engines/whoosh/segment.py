@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from search.engines.whoosh.arrays import ArrayFile, before, identity, ranges
+from search.engines.whoosh.arrays import ArrayFile, before, distinct, identity, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
@@ -25,6 +25,10 @@ class Lists:
         self.counts, self.items = counts, items
 
     @cached_property
+    def record_count(self) -> int:
+        return len(distinct(self.records))
+
+    @cached_property
     def starts(self) -> np.ndarray:
         return before(self.counts)
 
@@ -35,11 +39,11 @@ class Lists:
 
     @cached_property
     def single(self) -> np.ndarray | None:
-        """Where no document has more than one item: the item of each, -1 for none."""
+        """Where no document has more than one item: the item of each and one, 0 for none."""
         if self.counts.max(initial=0) > 1:
             return None
-        found = np.full(len(self.counts), -1, dtype=np.int32)
-        found[self.counts > 0] = self.items
+        found = np.zeros(len(self.counts), dtype=np.int32)
+        found[self.counts > 0] = self.items + 1
         return found
 
     def of(self, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -119,7 +123,7 @@ class Segment:
 
     def having_stem(self, number: int) -> np.ndarray:
         """The numbers of the words with a stem."""
-        first, last = np.searchsorted(self._kin, [number << 32, (number + 1) << 32])
+        first, last = self._kin.searchsorted((number << 32, (number + 1) << 32))
         return self._kin[first:last] & 0xFFFFFFFF
 
     @cached_property
@@ -165,6 +169,10 @@ class Segment:
         return self.columns.read("records")
 
     @cached_property
+    def record_count(self) -> int:
+        return len(distinct(self.records))
+
+    @cached_property
     def starts(self) -> np.ndarray:
         return self.columns.read("starts")
 
@@ -191,12 +199,12 @@ class Segment:
     @cached_property
     def priors(self) -> np.ndarray:
         """How much the type of each document is favoured (float32)."""
-        table = np.array([*(TYPE_PRIORS.get(value, 0.7) for value in self.values["type"]), 1.0], dtype=np.float32)
+        table = np.array([1.0, *(TYPE_PRIORS.get(value, 0.7) for value in self.values["type"])], dtype=np.float32)
         types = self.facets["type"]
         if types.single is not None:
             return table[types.single]
         found = np.ones(self.size, dtype=np.float32)
-        found[types.owners] = table[types.items]
+        found[types.owners] = table[types.items + 1]
         return found
 
     @cached_property
@@ -207,22 +215,23 @@ class Segment:
 
     # What is shown
 
+    def _starts_of(self, name: str) -> memoryview:
+        return memoryview(before(self.columns.read(f"{name}.counts")).tobytes()).cast("q")
+
     @cached_property
-    def _row_starts(self) -> np.ndarray:
-        return before(self.columns.read("rows.counts"))
+    def _row_starts(self) -> memoryview:
+        return self._starts_of("rows")
 
     def row(self, number: int) -> dict[str, Any]:
         """What is shown of a document, as `columns` wrote it."""
-        first, last = self._row_starts[number : number + 2]
-        return json.loads(self.columns.read("rows.items", int(first), int(last)).tobytes())
+        return json.loads(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))
 
     @cached_property
-    def _title_starts(self) -> np.ndarray:
-        return before(self.columns.read("titles.counts"))
+    def _title_starts(self) -> memoryview:
+        return self._starts_of("titles")
 
     def title(self, number: int) -> str:
-        first, last = self._title_starts[number : number + 2]
-        return self.columns.read("titles.items", int(first), int(last)).tobytes().decode()
+        return self.columns.text("titles.items", self._title_starts[number], self._title_starts[number + 1])
 
     @cached_property
     def suggested(self) -> tuple[bytes, np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 Nothing of it changes, so threads share it; making one costs nothing for what was there before.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from governance.models import Position
+from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import Listed, Segment
 
+MOST_TITLES = 10_000  # in memory
 Part = tuple[Segment, slice, np.ndarray]  # a segment, which of some documents it has, and their numbers in it
 
 
@@ -28,6 +31,7 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self._titles: dict[tuple[str, str], str | None] = {}
         self._live: list[np.ndarray | None] = []
         for segment, deleted in segments:
             mask = None
@@ -64,9 +68,11 @@ class Snapshot:
         kept = self.kept(segment)
         return 0 if kept is None else segment.size - int(kept.sum())
 
-    def count_records(self) -> int:
-        parts = [s.records if live is None else s.records[live] for _base, s, live in self._each()]
-        return len(np.unique(np.concatenate(parts))) if parts else 0
+    @cached_property
+    def records(self) -> int:
+        """How many records there are. The documents of one are in one segment, and are deleted together."""
+        gone = (0 if live is None else len(distinct(s.records[~live])) for _base, s, live in self._each())
+        return sum(segment.record_count for segment in self.segments) - sum(gone)
 
     def of_records(self, records: Collection[int]) -> np.ndarray:
         """The numbers of the live documents of some records."""
@@ -151,10 +157,15 @@ class Snapshot:
         """Live documents that carry a principle, and how strongly (float32)."""
         return self._filed(CARRIED, slug)
 
-    def record(self, type_: str, slug: str) -> int:
-        """The number of the document of a record; -1 where there is none."""
-        ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
-        return int(ids[-1]) if len(ids) else -1
+    def titled(self, type_: str, slug: str) -> str | None:
+        """The title of a record; None where there is none."""
+        key = (type_, slug)
+        if key not in self._titles:
+            ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
+            if len(self._titles) >= MOST_TITLES:
+                self._titles.clear()
+            self._titles[key] = self.title(int(ids[-1])) if len(ids) else None
+        return self._titles[key]
 
     def _filed(self, prefix: str, form: str) -> tuple[np.ndarray, np.ndarray]:
         key, parts = f"{prefix}{form}".encode(), []
@@ -200,7 +211,7 @@ class Snapshot:
     # One document
 
     def _place(self, number: int) -> tuple[Segment, int]:
-        index = int(np.searchsorted(self.bases, number, side="right")) - 1
+        index = bisect_right(self.bases, number) - 1
         return self.segments[index], number - self.bases[index]
 
     def row(self, number: int) -> dict[str, Any]:

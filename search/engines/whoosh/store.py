@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.engines import Busy, IndexUnusable
+from search.engines.whoosh.arrays import identity
 
 CURRENT = "CURRENT"
 
@@ -22,6 +23,8 @@ CURRENT = "CURRENT"
 class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._pointer = str(root / CURRENT)
+        self._read: tuple[tuple[int, ...], Path] = ((), root)  # what the pointer said, and which pointer that was
 
     @contextmanager
     def lock(self, timeout: float, name: str = "lock") -> Iterator[None]:
@@ -45,12 +48,14 @@ class Store:
     def current(self) -> Path:
         """The live folder; raises IndexUnusable when there is none."""
         try:
-            name = (self.root / CURRENT).read_text().strip()
+            found = identity(self._pointer)
+            if found != self._read[0]:
+                self._read = found, self.root / Path(self._pointer).read_text().strip()
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusable(f"there is no index in {self.root}") from error
-        folder = self.root / name
-        if not name.isalnum() or not folder.is_dir():
-            raise IndexUnusable(f"the index {name!r} is not in {self.root}")
+        folder = self._read[1]
+        if not folder.name.isalnum() or folder.parent != self.root or not os.path.isdir(folder):
+            raise IndexUnusable(f"the index {folder.name!r} is not in {self.root}")
         return folder
 
     @contextmanager

@@ -1,0 +1,21 @@
+"""What takes long to find, found once for each state of the knowledge and each language, and kept for an hour."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from governance.models import Change
+
+T = TypeVar("T")
+
+
+def once(name: str, find: Callable[[], T]) -> T:
+    """The result of `find`, from the cache of this process where nothing changed since."""
+    key = f"{name}-{get_language()}-{Change.objects.all().token()}"
+    found = cache.get(key)
+    if found is None:
+        found = find()
+        cache.set(key, found, 3600)
+    return found
