@@ -72,9 +72,10 @@ def _advance(since: Position, timeout: float) -> bool:
     """Apply what changed after `since`; False when another process was quicker."""
     until = Change.objects.reach()
     rows = Change.objects.between(since, until).values_list("record_id", flat=True)
-    changed = set(rows.order_by().distinct())
-    if None in changed:  # a table was emptied as a whole
+    owners = set(rows.order_by().distinct())
+    if None in owners:  # a table was emptied as a whole
         return rebuild(timeout=timeout)
+    changed = {owner for owner in owners if owner is not None}
     documents = current(changed)
     affected = neighbours(_differently_mentioned(changed, documents)) - changed
     documents += current(affected)

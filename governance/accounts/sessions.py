@@ -34,7 +34,8 @@ class SessionLimits:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
         name = request.user.get_username()
-        if self._is_over(request) or (factors.has_factor(request.user) and not request.user.is_verified()):
+        verified = request.user.is_verified()  # type: ignore[attr-defined]  # django_otp adds it to the user
+        if self._is_over(request) or (factors.has_factor(request.user) and not verified):
             request.over = True  # type: ignore[attr-defined]  # for the account log: not the user's own step
             logout(request)
             if request.method == "POST" and request.path.startswith(reverse("admin:index")):

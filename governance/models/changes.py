@@ -8,7 +8,7 @@ which transactions those were.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connections, models
 from django.db.models import Q
@@ -42,7 +42,8 @@ class ChangeQuerySet(models.QuerySet):
         if connections[self.db].vendor != "postgresql":
             return self.order_by("id")
         below = "governance_change.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        return self.extra(where=[below]).order_by("xid", "id")
+        settled: Self = self.extra(where=[below]).order_by("xid", "id")  # type: ignore[assignment]
+        return settled
 
     def after(self, position: Position) -> Self:
         """Settled rows after `position`, in order."""
@@ -103,6 +104,7 @@ class ChangeQuerySet(models.QuerySet):
 
     def in_batches(self, position: Position, size: int = 1000) -> Iterator[list["Change"]]:
         """Yield lists of settled rows after `position` until the head is reached."""
+        batch: list[Any]
         while batch := list(self.after(position)[:size]):
             yield batch
             position = batch[-1].place

@@ -64,7 +64,7 @@ class Cluster:
 
     def __init__(self, address: SearchAddress) -> None:
         user, found, hosts = address.host.rpartition("@")
-        self.headers = {"accept": "application/json"}
+        self.headers: dict[str, str] = {"accept": "application/json"}
         if found:
             self.headers |= urllib3.make_headers(basic_auth=unquote(user))
         pool = urllib3.HTTPSConnectionPool if address.secure else urllib3.HTTPConnectionPool

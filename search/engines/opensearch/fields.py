@@ -63,7 +63,7 @@ def zones_of(document: SearchDocument) -> dict[str, Zone]:
 
 def amounts(zones: dict[str, Zone], means: Means, among: Zones) -> dict[str, float]:
     """What each form amounts to over some of the zones; for a word its stems are in it, as a query counts them."""
-    plain: dict[str, float] = defaultdict(float)
+    plain: defaultdict[str, float] = defaultdict(float)
     for name, zone in zones.items():
         if name not in among:
             continue

@@ -200,7 +200,7 @@ class Indices:
     def _take(self, owner: str) -> bool:
         """Write down that we build, unless somebody else does and gave a sign of life."""
         path = f"{self.prefix}-locks/_doc/{release()}"
-        options: dict[str, str | int] = {"op_type": "create"}
+        options: dict[str, Any] = {"op_type": "create"}
         try:
             found = self.cluster.call("GET", path)
             if found["_source"]["owner"] != owner and found["_source"]["until"] > time.time():
