@@ -23,7 +23,7 @@ from search.documents import SearchDocument
 from search.engines import Busy, IndexUnusable
 from search.engines.opensearch import mapping, state
 from search.engines.opensearch.bulk import Bulk, write
-from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.client import READ, Cluster, Refused
 from search.engines.opensearch.fields import fields, mean_lengths, zones_of
 
 SAMPLE = 5000  # documents by which the lengths of zones are judged
@@ -210,7 +210,7 @@ class Indices:
             if error.status != 404:
                 raise
         try:
-            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, **options)
+            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, READ, **options)
         except Refused as error:
             if error.status != 409:
                 raise
