@@ -25,7 +25,7 @@ def document(number: int, texts: dict[str, list[str]], **facets: tuple[str, ...]
     return SearchDocument(
         key=f"r{number}", record=number, type="topic", slug=f"t{number}", title=title, url=f"/topics/t{number}/",
         zones={zone: tuple(Text(text) for text in found) for zone, found in texts.items()},
-        exact={f"name=t{number}": 4}, facets={name: () for name in FACETS} | {"type": ("topic",)} | facets,
+        exact={f"name=t{number}": 4}, facets=dict.fromkeys(FACETS, ()) | {"type": ("topic",)} | facets,
         calendar=Calendar(years=((1950 + number % 9, 1950 + number % 9),)),
         shown={"kind": None, "level": None, "year": None, "summary": title},
     )  # fmt: skip

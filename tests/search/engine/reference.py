@@ -1,4 +1,4 @@
-"""The same scores worked out slowly, document by document, from the texts themselves: what the arrays must agree with."""
+"""The same scores worked out slowly from the texts themselves: what the arrays must agree with."""
 
 import math
 from collections import Counter

@@ -30,7 +30,9 @@ def collection(tmp_path_factory) -> tuple[Snapshot, Slowly]:
     documents = some_documents(40)
     engine.rebuild(documents, Position(0, 1))
     means = Slowly(documents).means  # a score is made with the mean lengths of the first build
-    late = [document(number, {"title": ["refugee border"], "body": ["states of U.N. protection"]}) for number in (41, 7)]
+    late = [
+        document(number, {"title": ["refugee border"], "body": ["states of U.N. protection"]}) for number in (41, 7)
+    ]
     add(engine, late[0])
     add(engine, late[1])
     since = engine.status().position
@@ -59,7 +61,9 @@ class TestSlowly:
     @given(slots, zones)
     def test_a_word_scores_what_its_places_add_up_to(self, collection, slot, zones) -> None:
         snapshot, slowly = collection
-        assert scores(snapshot, Matcher(snapshot).slot(slot, zones)) == pytest.approx(slowly.scores(slot, zones), rel=1e-4)
+        assert scores(snapshot, Matcher(snapshot).slot(slot, zones)) == pytest.approx(
+            slowly.scores(slot, zones), rel=1e-4
+        )
 
     @given(st.lists(slots, min_size=2, max_size=3), zones)
     def test_so_does_a_phrase(self, collection, slots, zones) -> None:
