@@ -8,7 +8,8 @@ from search.scanning import scan
 from search.text import tokens
 
 PIECES = st.sampled_from(
-    ["refugee", "Refugees", "non-refoulement", "nonrefoulement", "A/RES/73/195", "73/195", "U.N.H.C.R.", "unhcr", "l’État",
+    ["refugee", "Refugees", "non-refoulement", "nonrefoulement", "A/RES/73/195", "73/195", "U.N.H.C.R.", "unhcr",
+     "l’État",
      "état", "state's", "s", "a", "e.g.", "run-down.Then", "été…", "x_y", "3.5", "½", "ﬁnance", "难民", "اللاجئين", "é",
      "well—known", "«", "»", "\n", "/", "-"]
 )  # fmt: skip
