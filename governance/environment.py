@@ -291,7 +291,7 @@ def read_database(
     if scheme == "sqlite" and rest != ":memory:" and (not rest.startswith("/") or not rest.strip("/")):
         refuse(name, "it names no file", remedy)
     try:
-        config: dict[str, Any] = environ.Env.db_url_config(text)
+        config = environ.Env.db_url_config(text)
     except ValueError:
         refuse(name, "it cannot be read", remedy)
     if scheme == "sqlite":

@@ -32,7 +32,7 @@ class Evidence:
     @property
     def basis_word(self) -> str:
         """The basis in one word, for a mark beside the value."""
-        return str(BASIS_WORDS.get(self.basis, BASIS_WORDS[Basis.EDITORIAL]))
+        return str(BASIS_WORDS[Basis(self.basis) if self.basis in Basis.values else Basis.EDITORIAL])
 
     @property
     def is_marked(self) -> bool:

@@ -56,7 +56,7 @@ def report() -> Report:
 def database() -> dict[str, Any]:
     """The database answers, and has the tables of the site; where a replica stands in, that nothing can be written."""
     try:
-        told = {"vendor": connection.vendor, "position": str(Change.objects.head())}
+        told: dict[str, Any] = {"vendor": connection.vendor, "position": str(Change.objects.head())}
         if reading() != DEFAULT_DB_ALIAS and position(DEFAULT_DB_ALIAS) is None:
             told["read_only"] = True
         return told

@@ -136,16 +136,15 @@ DATABASE_ROUTERS = ["governance.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: what throttles count (https://docs.djangoproject.com/en/5.2/topics/cache/). Several nodes share one.
-_CACHE: dict[str, Any] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    "OPTIONS": {"MAX_ENTRIES": 2000},  # addresses that are remembered: a crowd of them must not take all memory
-}
+_MOST = {"MAX_ENTRIES": 2000}  # addresses that are remembered: a crowd of them must not take all memory
+_CACHE: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MOST}
 if ENVIRONMENT.cache == "database":
-    _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
+    _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
+              "OPTIONS": {"MAX_ENTRIES": 20_000}}  # fmt: skip
 elif ENVIRONMENT.cache:
     _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache,
               "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
-CACHES = {"default": _CACHE | {"KEY_PREFIX": "site"}, "throttle": _CACHE | {"KEY_PREFIX": "throttle"}}
+CACHES = {name: {"LOCATION": name, **_CACHE, "KEY_PREFIX": name} for name in ("default", "throttle")}
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts

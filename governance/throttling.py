@@ -2,22 +2,26 @@
 
 The API has its own limit (`governance.api.policy`), made of the same parts. Static files, kept and unchanged pages and
 what a monitor asks are free: the limit is on work. Each serving process counts for itself, so a client may get as many
-times more.
+times more, unless CACHE_URL names what all of them count in. When that is away, nobody is turned away.
 """
 
 import ipaddress
+import logging
 import math
 from collections.abc import Callable
 
 from django.core.cache import caches
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
 
 from governance import data
 from governance.proxies import client_address
 
+log = logging.getLogger(__name__)
 FREE = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
 
 
@@ -28,6 +32,14 @@ class AddressThrottle(SimpleRateThrottle):
     """
 
     cache = caches["throttle"]
+
+    def allow_request(self, request: HttpRequest, view: object) -> bool:
+        """Is this one among those allowed? Of what cannot be counted, all are."""
+        try:
+            return super().allow_request(request, view)  # type: ignore[arg-type]
+        except (RedisError, DatabaseError, InterfaceError) as error:
+            log.warning("Requests are not counted: %s", " ".join(str(error).split()))
+            return True
 
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         return self.cache_format % {"scope": self.scope, "ident": neighbourhood(client_address(request))}

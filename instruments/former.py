@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from governance.models import Decision
+from governance.models import Decision, Record
 from governance.models.vocabulary import State
-from instruments.models import Instrument
 
 SAME = (("slug",), ("label",), ("heading", "gist"))  # by what a provision is known again, the surest first
 
@@ -13,7 +12,7 @@ class Removed(Exception):
     """The provision was published at this address and is gone."""
 
 
-def successor(instrument: Instrument, slug: str) -> str | None:
+def successor(instrument: Record, slug: str) -> str | None:
     """The slug of the provision that once was published as `slug`; None when nothing ever was.
 
     Follows the published revisions from the last one that has it. Raises Removed where the trace ends.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from governance import addresses, data
 from governance.exports import formats
 from governance.exports.answers import of_record
+from governance.models import Record
 from governance.models.vocabulary import Type
 from governance.pages.http import reading
 from governance.pages.record import RecordPage, prefetched
@@ -43,7 +44,7 @@ def provision_page(request: HttpRequest, slug: str, provision: str) -> HttpRespo
     return render(request, "instruments/provision.html", context)
 
 
-def _elsewhere(request: HttpRequest, instrument: Instrument, slug: str) -> HttpResponse:
+def _elsewhere(request: HttpRequest, instrument: Record, slug: str) -> HttpResponse:
     """301 to where a provision is now, 410 when it was taken out; raises Http404 for one that never was there."""
     try:
         now = successor(instrument, slug)
@@ -55,7 +56,7 @@ def _elsewhere(request: HttpRequest, instrument: Instrument, slug: str) -> HttpR
     return HttpResponsePermanentRedirect(reverse("provision", args=(instrument.slug, now)) + query)
 
 
-def removed(request: HttpRequest, instrument: Instrument, slug: str) -> HttpResponse:
+def removed(request: HttpRequest, instrument: Record, slug: str) -> HttpResponse:
     """The tombstone of a provision, which leads to its instrument."""
     if data.wants_data(request):
         details = {"type": "provision", "slug": slug, "parent": instrument.reference}

@@ -84,7 +84,7 @@ class SearchRequest:
     @property
     def notices(self) -> list[str]:
         """What the reader should know of a request in which nothing is wrong by itself."""
-        if None not in (self.year_min, self.year_max) and self.year_min > self.year_max:
+        if self.year_min is not None and self.year_max is not None and self.year_min > self.year_max:
             return [_("The first year is after the last one.")]
         return []
 

@@ -6,7 +6,6 @@ A session that began before its account had a second factor ends with the next r
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,9 +33,9 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        user: Any = request.user  # django-otp gives it `is_verified`
-        name = user.get_username()
-        if self._is_over(request) or (factors.has_factor(user) and not user.is_verified()):
+        name = request.user.get_username()
+        verified = request.user.is_verified()  # type: ignore[attr-defined]  # django_otp adds it to the user
+        if self._is_over(request) or (factors.has_factor(request.user) and not verified):
             request.over = True  # type: ignore[attr-defined]  # for the account log: not the user's own step
             logout(request)
             if request.method == "POST" and request.path.startswith(reverse("admin:index")):

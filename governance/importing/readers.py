@@ -87,6 +87,10 @@ def _documents(path: Path, data: bytes) -> list[files.Entry]:
     return entries
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 def _refuse_aliases(data: bytes) -> None:
     """YAML's references make few bytes mean gigabytes, and what is nested without end breaks the parser's own stack:
     documents need neither."""
@@ -95,11 +99,10 @@ def _refuse_aliases(data: bytes) -> None:
         for event in yaml.parse(data, Loader=files.TextLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise ReadError(_("Line %d is nested too deeply for a document.") % (event.start_mark.line + 1))
+                raise ReadError(_("Line %d is nested too deeply for a document.") % _line_of(event))
             if isinstance(event, yaml.AliasEvent):
                 raise ReadError(
-                    _("Line %d refers to another place of the file (*name). Write the value out.")
-                    % (event.start_mark.line + 1 if event.start_mark else 0)
+                    _("Line %d refers to another place of the file (*name). Write the value out.") % _line_of(event)
                 )
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(_("The file is not readable YAML: %s") % error) from error

@@ -7,7 +7,6 @@ reader that may not wait for that one applies what has been committed beyond the
 which transactions those were.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from django.db import connections, models
@@ -42,7 +41,8 @@ class ChangeQuerySet(models.QuerySet):
         if connections[self.db].vendor != "postgresql":
             return self.order_by("id")
         below = "governance_change.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        return self.extra(where=[below]).order_by("xid", "id")
+        settled: Self = self.extra(where=[below]).order_by("xid", "id")  # type: ignore[assignment]
+        return settled
 
     def after(self, position: Position) -> Self:
         """Settled rows after `position`, in order."""
@@ -100,12 +100,6 @@ class ChangeQuerySet(models.QuerySet):
             cursor.execute(f"SELECT xid, id, at FROM {self.model._meta.db_table} ORDER BY id DESC LIMIT 1")
             row = cursor.fetchone()
         return "{}.{}@{}".format(*row) if row else str(Position())
-
-    def in_batches(self, position: Position, size: int = 1000) -> Iterator[list["Change"]]:
-        """Yield lists of settled rows after `position` until the head is reached."""
-        while batch := list(self.after(position)[:size]):
-            yield batch
-            position = batch[-1].place
 
 
 class Change(models.Model):

@@ -96,8 +96,9 @@ def _of_one(label: str, words: str, evidence: Evidence) -> Competition | None:
 
 def _differ(items: list) -> bool:
     """Do two values exclude each other? A day within a year only says more than the year."""
-    spans = [(getattr(item, "first", None), getattr(item, "last", None)) for item in items]
-    if not all(first and last for first, last in spans):
+    given = [(getattr(item, "first", None), getattr(item, "last", None)) for item in items]
+    spans = [(first, last) for first, last in given if first and last]
+    if len(spans) < len(given):
         return len({str(item) for item in items}) > 1
     return any(a[1] < b[0] or b[1] < a[0] for n, a in enumerate(spans) for b in spans[:n])
 

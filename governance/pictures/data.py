@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
@@ -39,6 +40,7 @@ def timeline(records: RecordQuerySet) -> tuple[list[Mark], list[str]]:
     dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False)
     for record in dated.select_related("level").order_by("starts", "title"):
         span = edtf.span(record.starts_as)
+        assert span.first  # the list has only records with one
         level = _named(record.level) if record.level else "–"
         marks.append(Mark(
             _named(record), record.get_absolute_url(), record.type, level, span.first, span.last or span.first,
@@ -66,6 +68,7 @@ def lineage(record: Record, visible: RecordQuerySet) -> tuple[list[Node], list[L
     ]
     columns = columns_of(((link.later, link.earlier) for link in links), record.pk)
     nodes = []
+    found: Any  # a record with its start
     for found in Record.objects.filter(pk__in=near).with_start().order_by("title"):
         when = edtf.wording(found.starts_as) if found.starts_as else ""
         address = found.get_absolute_url()

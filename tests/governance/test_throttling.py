@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.test import Client, override_settings
 
 from governance.throttling import PageThrottle
@@ -56,3 +57,9 @@ def test_behind_a_proxy_it_is_the_clients_own_address_that_counts(client: Client
     pretended = {"X-Forwarded-For": "203.0.113.10, 198.51.100.1"}
     assert ask(client, **pretended).status_code == 429, "what the client says of itself is hearsay"
     assert ask(client, **{"X-Forwarded-For": "198.51.100.2"}).status_code == 200
+
+
+def test_who_cannot_be_counted_is_not_turned_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Redis that all nodes count in is down."""
+    monkeypatch.setattr(PageThrottle, "cache", RedisCache("redis://127.0.0.1:1/0", {}))
+    assert [ask(client).status_code for _page in range(4)] == [200, 200, 200, 200]

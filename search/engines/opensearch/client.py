@@ -64,14 +64,14 @@ class Cluster:
 
     def __init__(self, address: SearchAddress) -> None:
         user, found, hosts = address.host.rpartition("@")
-        headers = {"accept": "application/json"}
+        self.headers: dict[str, str] = {"accept": "application/json"}
         if found:
-            headers |= urllib3.make_headers(basic_auth=unquote(user))
+            self.headers |= urllib3.make_headers(basic_auth=unquote(user))
         pool = urllib3.HTTPSConnectionPool if address.secure else urllib3.HTTPConnectionPool
         self.pools = []
         for host in hosts.split(","):
             name, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "9200")
-            self.pools.append(pool(name.strip("[]"), int(port), maxsize=8, retries=False, headers=headers))
+            self.pools.append(pool(name.strip("[]"), int(port), maxsize=8, retries=False))
         self.breaker = Breaker()
         self._first = 0  # the host that answered last
 
@@ -90,7 +90,7 @@ class Cluster:
             try:
                 response = pool.request(
                     method, f"/{path}{query}", body=content,
-                    headers=pool.headers | ({"content-type": kind} if content else {}),
+                    headers=self.headers | ({"content-type": kind} if content else {}),
                     timeout=urllib3.Timeout(connect=CONNECT, read=read),
                 )  # fmt: skip
                 answer = json.loads(response.data or b"{}")

@@ -16,6 +16,7 @@ from search.engines.opensearch.meaning import (
     LINKED_ZONES,
     MOST_FUZZY,
     MOST_PREFIXED,
+    STEM,
     TITLE_ZONES,
     ZONES,
     Form,
@@ -28,8 +29,9 @@ from search.engines.opensearch.meaning import (
 from search.engines.opensearch.reader import LIVE, Query, Reader
 from search.engines.opensearch.spelling import near
 from search.engines.opensearch.values import NOTHING, FieldValues, years
+from search.everyday import standing_for
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
-from search.ranking import ADJACENT, EXPANDED, HELPFUL, OWN_SHARE, SATURATION, STEMMED
+from search.ranking import ADJACENT, EVERYDAY, EXPANDED, HELPFUL, OWN_SHARE, SATURATION, STEMMED
 from search.text import tokens, words
 
 BEFOREHAND = 10.0  # lifts a sum of weights off the 1 that OpenSearch gives where there is none
@@ -181,7 +183,12 @@ class Compiler:
 
     def slots(self, text: str) -> list[Slot]:
         """The words of a text as slots, misspelled ones put right."""
-        return [word_slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
+        return [self._slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
+
+    def _slot(self, word: str) -> Slot:
+        """A word, and in a sentence the everyday words that may stand for it."""
+        others = standing_for(word) if self.least > 0 else ()
+        return (*word_slot(word), *(Form(f"{STEM}{language}:{other}", EVERYDAY) for language, other in others))
 
     def _term(self, text: str, zones: Zones) -> Clause:
         """A word; one with hyphens or slashes matches in its parts, side by side, or as a whole."""

@@ -1,6 +1,6 @@
 """A search document as OpenSearch is given it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,7 +63,7 @@ def zones_of(document: SearchDocument) -> dict[str, Zone]:
 
 def amounts(zones: dict[str, Zone], means: Means, among: Zones) -> dict[str, float]:
     """What each form amounts to over some of the zones; for a word its stems are in it, as a query counts them."""
-    plain: Counter[str] = Counter()
+    plain: defaultdict[str, float] = defaultdict(float)
     for name, zone in zones.items():
         if name not in among:
             continue
@@ -75,7 +75,7 @@ def amounts(zones: dict[str, Zone], means: Means, among: Zones) -> dict[str, flo
     found = dict(plain)
     for form in plain:
         if not form.startswith(STEM):
-            found[form] += STEMMED * sum(plain[stemmed(form, language)] for language in languages(form))
+            found[form] += STEMMED * sum(plain.get(stemmed(form, language), 0.0) for language in languages(form))
     return {feature(form): amount for form, amount in found.items()}
 
 

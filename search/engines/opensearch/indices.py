@@ -23,7 +23,7 @@ from search.documents import SearchDocument
 from search.engines import Busy, IndexUnusable
 from search.engines.opensearch import mapping, state
 from search.engines.opensearch.bulk import Bulk, write
-from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.client import READ, Cluster, Refused
 from search.engines.opensearch.fields import fields, mean_lengths, zones_of
 
 SAMPLE = 5000  # documents by which the lengths of zones are judged
@@ -200,7 +200,7 @@ class Indices:
     def _take(self, owner: str) -> bool:
         """Write down that we build, unless somebody else does and gave a sign of life."""
         path = f"{self.prefix}-locks/_doc/{release()}"
-        options: dict[str, str | int] = {"op_type": "create"}
+        options: dict[str, Any] = {"op_type": "create"}
         try:
             found = self.cluster.call("GET", path)
             if found["_source"]["owner"] != owner and found["_source"]["until"] > time.time():
@@ -210,7 +210,7 @@ class Indices:
             if error.status != 404:
                 raise
         try:
-            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, **options)
+            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, READ, **options)
         except Refused as error:
             if error.status != 409:
                 raise

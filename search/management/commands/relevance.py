@@ -60,14 +60,14 @@ class Command(BaseCommand):
         if options["misses"]:
             self._misses(scores)
         if options["beside"]:
-            self._compare(scores, files, options["beside"])
+            self._compare(scores, options["beside"])
         if options["write"]:
             (settings.BASE_DIR / PAGE).write_text(text, encoding="utf-8")
 
-    def _compare(self, scores: list[Score], files: list[Path], url: str) -> None:
+    def _compare(self, scores: list[Score], url: str) -> None:
         address = read_search({"SEARCH_URL": url}, settings.BASE_DIR, settings.DATA_DIR)
         with using(address):
-            others = [score for file in files for score in measure(read(file))]
+            others = measure([score.query for score in scores])
         self.stdout.write(_markdown(table(others)))
         first, ten = agreement(scores, others)
         self.stdout.write(f"The same first answer: {first:.1%} of {len(scores)} queries; of the first ten: {ten:.1%}.")
