@@ -14,7 +14,7 @@ from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_B
 from search.engines.whoosh.segment import Listed
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
-from search.ranking import SATURATION, STEMMED
+from search.ranking import EVERYDAY, SATURATION, STEMMED
 from search.stems import languages, stem
 
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
@@ -82,7 +82,16 @@ class Matcher:
     def slot(self, slot: Slot, zones: Zones = ZONES) -> Match:
         """Documents with any form of a word."""
         posting = self.posting(slot, zones)
-        return self._scored(posting.ids, posting.amounts, posting.flags >= OWN, self.rarity(len(posting.ids)))
+        return self._scored(posting.ids, posting.amounts, posting.flags >= OWN, self._rarity(slot, zones))
+
+    def _rarity(self, slot: Slot, zones: Zones) -> float:
+        """How rare a word is as it was typed: what may stand for it as well makes it no less telling."""
+        typed = tuple(form for form in slot if form.weight > EVERYDAY)
+        return self.rarity(len(self.posting(typed, zones).ids) or len(self.posting(slot, zones).ids))
+
+    def telling(self, word: str, zones: Zones) -> float:
+        """How rare a word of the query is in the zones."""
+        return self._rarity(word_slot(word), zones)
 
     def posting(self, slot: Slot, zones: Zones = ZONES) -> Posting:
         """Documents with any form of a word, and the amounts of all forms together."""
