@@ -28,11 +28,14 @@ _FILLERS = """
     please hello thanks yes ok okay
     frere freres soeur soeurs mere pere mari cousin cousine ami amie amis oncle tante gens personne personnes veut
     veulent veux voudrais dit disent demande besoin faut doit doivent fait faire savoir peux pouvons encore toujours
+    ceux celles celui celle sujet chose choses chaque combien tout tous toute toutes etre avoir
     deja maintenant aujourd hui jour jours mois an ans annee annees deux trois beaucoup aussi tres bien
     hermano hermanos hermana hermanas madre padre marido esposa esposo primo prima amigo amiga amigos tio tia gente
     persona personas quiere quieren quiero dice dicen pide necesita necesito debe deben hacer saber podemos todavia
+    va van voy ir cada demas todos todas todo toda nos le les tan asi
     siempre ahora hoy dia dias mes meses ano anos dos tres muchos mucho tambien
     اخي اختي امي ابي ابن عمي خالي صديقي زوجي زوجتي شخص اشخاص ناس الناس اريد يريد يريدون قال يقول نحتاج احتاج يجب
+    عندي لدي لمن واريد كم انا نحن كل بعض احد
     الان اليوم دائما يوم شهر سنه سنوات
 """
 FILLERS = frozenset(_FILLERS.split())
