@@ -36,13 +36,13 @@ _FILLERS = """
     siempre ahora hoy dia dias mes meses ano anos dos tres muchos mucho tambien
     اخي اختي امي ابي ابن عمي خالي صديقي زوجي زوجتي شخص اشخاص ناس الناس اريد يريد يريدون قال يقول نحتاج احتاج يجب
     عندي لدي لمن واريد كم انا نحن كل بعض احد
-    الان اليوم دائما يوم شهر سنه سنوات
+    الان اليوم دايما يوم شهر سنه سنوات
 """
 FILLERS = frozenset(_FILLERS.split())
 
 
 def is_sentence(tree: Node) -> bool:
-    """Is this a sentence: five words or more side by side, one of them a word that only holds a sentence together?"""
+    """Is this a sentence: four words or more side by side, one of them a word that only holds a sentence together?"""
     if not isinstance(tree, Words) or not all(isinstance(node, Term) for node in tree.nodes):
         return False
     found = [word for node in tree.nodes if isinstance(node, Term) for word in words(node.text)]
