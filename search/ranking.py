@@ -13,7 +13,7 @@ SATURATION = 4.0  # k1
 ZONE_WEIGHTS = {
     "title": (10.0, 0.5),
     "names": (8.0, 0.1),
-    "plain": (3.5, 0.3),
+    "plain": (2.5, 0.3),
     "identifiers": (8.0, 0.0),
     "dates": (5.0, 0.2),
     "summary": (2.5, 0.4),
