@@ -86,7 +86,7 @@ class Matcher:
 
     def _rarity(self, slot: Slot, zones: Zones) -> float:
         """How rare a word is as it was typed: what may stand for it as well makes it no less telling."""
-        typed = tuple(form for form in slot if form.weight > EVERYDAY)
+        typed = tuple(form for form in slot if form.weight != EVERYDAY or form.term[:1] != STEM)
         return self.rarity(len(self.posting(typed, zones).ids) or len(self.posting(slot, zones).ids))
 
     def telling(self, word: str, zones: Zones) -> float:
