@@ -61,9 +61,8 @@ does that (stock Whoosh and haystack do not wait for the disk).
 WEB = """\
 The knowledge of `fixtures/`, published, in our site (as `make run` serves it: two processes) and in Datasette (as
 it serves: one process; immutable, its suggestions of facets off, FTS5 with Porter stems), with the same readers on
-the same machine, in turns. *Search*: forty words, with facets. *Filtered list*: every type on every level.
-*Record*: every fourth instrument, actor and principle; ours shows evidence, relations and participation, Datasette
-the row. Each page was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
+the same machine, in turns. *Search*: words of titles, with facets. *Filtered list*: a type on a level. *Record*:
+instruments, actors and principles; ours shows evidence, relations and participation, Datasette the row. Each page was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
 """
 AGAIN = """
 ## Again
@@ -242,11 +241,17 @@ def _web(results: dict[str, Any]) -> str:
     for title, found in results["web"].items():
         for kind, by_clients in found["pages"].items():
             for clients, s in by_clients.items():
-                times = [figure(s["per_second"]), pair(s), figure(s["bytes"] / 1000), str(s["wrong"])]
+                times = [
+                    figure(s["per_second"]),
+                    pair(s),
+                    figure(s["bytes"] / 1000),
+                    f"{s['requests']:,}",
+                    str(s["wrong"]),
+                ]
                 rows.append((kind, int(clients), [f"{kind}, {clients} at once: {WEB_TITLES[title]}", *times]))
     rows.sort(key=lambda row: (list(found["pages"]).index(row[0]), row[1]))
     memory = "; ".join(f"{WEB_TITLES[title]} {found['memory']:.0f} MiB" for title, found in results["web"].items())
-    head = ["", "answers/s", "ms p50 / p95", "kB a page, as sent", "not answered with 200"]
+    head = ["", "answers/s", "ms p50 / p95", "kB a page, as sent", "answers measured", "not answered with 200"]
     return table(head, [row for _kind, _clients, row in rows]) + f"\nMemory of all processes at the end: {memory}.\n"
 
 
