@@ -62,7 +62,8 @@ WEB = """\
 The knowledge of `fixtures/`, published, in our site (as `make run` serves it: two processes) and in Datasette (as
 it serves: one process; immutable, its suggestions of facets off, FTS5 with Porter stems), with the same readers on
 the same machine, in turns. *Search*: words of titles, with facets. *Filtered list*: a type on a level. *Record*:
-instruments, actors and principles; ours shows evidence, relations and participation, Datasette the row. Each page was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
+instruments, actors and principles; ours shows evidence, relations and participation, Datasette the row. Each page
+was asked for before; *each page made anew* is our site with `PAGE_CACHE=0`.
 """
 AGAIN = """
 ## Again
@@ -115,11 +116,13 @@ def _of_peer(mine: dict, theirs: dict) -> Iterator[tuple[str, float]]:
 
 
 def _of_web(sites: dict[str, Any]) -> Iterator[Ratio]:
-    for kind, by_clients in sites[US]["pages"].items():
-        for clients, mine in by_clients.items():
-            theirs = sites["Datasette"]["pages"][kind][clients]
-            yield mine["per_second"] / theirs["per_second"], f"Datasette, {kind}, {clients} at once: answers per second"
-            yield theirs["p95"] / mine["p95"], f"Datasette, {kind}, {clients} at once: p95"
+    for site in (name for name in sites if name != "Datasette"):
+        for kind, by_clients in sites[site]["pages"].items():
+            for clients, mine in by_clients.items():
+                theirs = sites["Datasette"]["pages"][kind][clients]
+                what = f"Datasette, {kind}, {clients} at once, against {WEB_TITLES[site]}"
+                yield mine["per_second"] / theirs["per_second"], f"{what}: answers per second"
+                yield theirs["p95"] / mine["p95"], f"{what}: p95"
 
 
 def _lost(value: float) -> bool:
