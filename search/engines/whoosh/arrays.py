@@ -100,7 +100,7 @@ class ArrayFile:
         return identity(self.handle)
 
 
-def identity(file: int | Path) -> tuple[int, ...]:
+def identity(file: int | str | Path) -> tuple[int, ...]:
     """What changes when a file is written to, cut, or replaced by another, whatever its content."""
     found = os.stat(file)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

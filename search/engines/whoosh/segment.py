@@ -25,10 +25,6 @@ class Lists:
         self.counts, self.items = counts, items
 
     @cached_property
-    def record_count(self) -> int:
-        return len(distinct(self.records))
-
-    @cached_property
     def starts(self) -> np.ndarray:
         return before(self.counts)
 
