@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 python := .venv/bin/python
 ROLE ?= curator
+SIZES ?= 1000 10000
+SECONDS ?= 5
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -22,14 +24,24 @@ relevance: ## how well search answers graded queries; writes docs/relevance.md
 	@.ci/install requirements.lock
 	@$(python) manage.py relevance --write
 
+hostile: ## ten thousand hostile queries to the site of DATA_DIR: minutes; NUMBER=10000 SEED=1
+	@.ci/install requirements.lock
+	@$(python) -m tests.search.hostile $(or $(NUMBER),10000) $(or $(SEED),1)
+
+bench: ## beside other engines and Datasette; writes docs/benchmarks.md; SIZES="1000 10000" SECONDS=5
+	@.ci/bench --sizes $(SIZES) --seconds $(SECONDS)
+
 screenshots: ## pictures of every kind of page, for docs/img/pages
 	@.ci/install requirements-test.lock
 	@$(python) -m tests.screenshots
 
-drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 LOAD=1800 DAMAGES=60 AWAY=60
+drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 BURST=60 LOAD=1800 DAMAGES=60 AWAY=60
 	@.ci/drill
 
-audit: ## the software bill of materials, docs/sbom.json, from requirements.lock
+cluster: ## three search nodes, a database with a replica, three web nodes, nginx: on PORT (8080); DRILL=1 kills them
+	@.ci/cluster
+
+audit: ## the software bill of materials, docs/sbom.json, and what the lock says held against what is installed
 	@.ci/install requirements.lock
 	@$(python) .ci/sbom
 
@@ -49,7 +61,7 @@ lock: ## pin the dependencies anew, with hashes and without addresses
 	@.ci/lock
 
 clean: ## remove .venv and the caches; the data in DATA_DIR stays
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test curator relevance screenshots drill audit lint format lock clean
+.PHONY: help run test curator relevance hostile bench screenshots drill cluster audit lint format lock clean

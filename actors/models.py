@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.models.queries import RecordQuerySet
 from governance.models.record import Record, parent_link
 
 
@@ -15,8 +14,6 @@ class Actor(Record):
 
     record = parent_link()
     website = models.URLField(max_length=400, blank=True)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("actor")

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from governance.models import FormerSlug, Record
+from governance.models import FormerSlug, Merge, Record
 from governance.models.vocabulary import PLURALS, State, Type
 
 TYPES = {plural: type_ for type_, plural in PLURALS.items()}
@@ -38,7 +38,8 @@ class Gone(Exception):
 def find(type_: str, slug: str, user, queryset) -> Record:
     """Return the record that `user` may see at an address, from `queryset` (of the type's model).
 
-    Raises Moved for a former slug or other case of letters, Gone for a withdrawn record, Http404 otherwise.
+    Raises Moved for a former slug, other case of letters and a record merged into another, Gone for a withdrawn one,
+    Http404 otherwise.
     """
     nothing = Http404(_("There is no %(type)s at this address.") % {"type": Type(type_).label.lower()})
     if "\0" in slug:  # PostgreSQL refuses to be asked
@@ -50,6 +51,9 @@ def find(type_: str, slug: str, user, queryset) -> Record:
     if known is None:
         former = FormerSlug.objects.filter(type=type_, slug__iexact=slug).select_related("record").first()
         known = former.record if former else None
+    merge = Merge.objects.filter(loser=known).select_related("winner").first() if known else None
+    if merge is not None:
+        known = merge.winner
     if known is not None and known.state == State.WITHDRAWN:
         raise Gone(known)
     if known is not None and known.slug != slug and known.state == State.PUBLISHED:

@@ -8,9 +8,14 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from governance.accounts import factors
+from governance.accounts.events import Kind, note
 from governance.curation.record_admin import KindFilter, RecordAdmin, WaitingFilter
-from governance.models import Country, Event, Level, Practice, Principle, Source, Topic
+from governance.models import AccountEvent, Country, Event, Level, Practice, Principle, Source, Topic
 
 
 @admin.register(Event)
@@ -50,6 +55,18 @@ class PeopleAdmin(UserAdmin):
     Nobody is deleted: the history keeps who did what. Who leaves is made inactive.
     """
 
+    actions = ("take_second_factor_away",)
+
+    @admin.action(description=_("Take the second factor away (the phone is lost)"), permissions=("change",))
+    def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet) -> None:
+        had = [user for user in queryset if factors.take_away(user)]
+        for user in had:
+            note(Kind.FACTOR_OFF, user.get_username())
+        count = len(had)
+        self.message_user(
+            request, ngettext("%d account had a second factor.", "%d accounts had a second factor.", count) % count
+        )
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         users = super().get_queryset(request)
         return users if request.user.is_superuser else users.filter(is_superuser=False)
@@ -65,3 +82,27 @@ class PeopleAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(admin.ModelAdmin):
+    """Sign-ins, failures, lockouts and changes of rights, to be read: nobody writes or deletes here."""
+
+    list_display = ("at", "kind", "account", "by", "detail", "times")
+    list_display_links = None
+    list_filter = ("kind", "at")
+    search_fields = ("account", "by", "detail")
+    search_help_text = _("Names and details. Kept for 180 days; no addresses, passwords or codes.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+for device in (TOTPDevice, StaticDevice):  # their secrets are for their owners only
+    admin.site.unregister(device)

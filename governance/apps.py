@@ -8,8 +8,10 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from governance.accounts import events
         from governance.models.triggers import install_triggers, remove_triggers
 
         # Both are sent once for each app, before and after all migrations: once is enough.
         pre_migrate.connect(remove_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
+        events.listen()

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from governance.models.vocabulary import PLURALS
+from governance.models.vocabulary import PLURALS, Type
 from governance.pages.titles import TITLES
 
-MAIN = ("level", "instrument", "actor", "principle", "topic", "event", "country", "source")
+MAIN = (
+    Type.LEVEL, Type.INSTRUMENT, Type.ACTOR, Type.PRINCIPLE, Type.TOPIC, Type.EVENT, Type.COUNTRY, Type.SOURCE,
+)  # fmt: skip
 
 
 def site(request: HttpRequest) -> dict:

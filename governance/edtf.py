@@ -6,11 +6,12 @@ database field stores pickles.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
@@ -20,7 +21,9 @@ LONGEST = 40
 # The parser alone would take Y1E99999999 and compute it.
 _MONTH = r"(0[1-9]|1[0-2])"
 _POINT = re.compile(rf"(\d\d(\d\d|\dX|XX)|\d{{4}}-({_MONTH}|2[1-4]|XX|{_MONTH}-(\d\d|XX)))[~?%]?", re.ASCII)
+_MONTHS = re.compile(rf"\d{{4}}-{_MONTH}", re.ASCII)
 _OPEN = ("", "..")
+_FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 class NotADate(ValueError):
@@ -53,15 +56,22 @@ def span(text: str) -> Span:
     return result
 
 
+@lru_cache(maxsize=8192)
 def _days(point: str, text: str) -> tuple[date, date]:
     """The first and last day of one point in time, which is all of `text` or one end of it."""
     if not _POINT.fullmatch(point):
         raise _not_a_date(text)
     plain = point.rstrip("~?%")
     try:
+        # What most dates are is read thousands of times faster than the parser does, which imports and pages feel.
         if len(plain) == 10 and "X" not in plain:
-            day = date.fromisoformat(plain)  # thousands of times faster than the parser, which imports feel
+            day = date.fromisoformat(plain)
             return day, day
+        if plain.isdecimal():
+            return date(int(plain), 1, 1), date(int(plain), 12, 31)
+        if _MONTHS.fullmatch(plain):
+            year, month = int(plain[:4]), int(plain[5:])
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
         parsed = parse_edtf(plain)
         return _day(parsed.lower_strict()), _day(parsed.upper_strict())
     except (EDTFParseException, ValueError) as error:
@@ -102,6 +112,15 @@ def wording(text: str) -> str:
     return said
 
 
+def briefly(text: str) -> str:
+    """The same, with what the two days of an interval share said once: 14–15 September 2006."""
+    days = _FULL_DAYS.fullmatch(text)
+    if not days or days["month"] != days["last"][:7]:
+        return wording(text) if text else ""
+    last = wording(days["last"])
+    return f"{int(days['day'])}–{last}" if last != days["last"] else last
+
+
 def _point(core: str) -> str:
     first, last = _days(core, core)
     parts = [part for part in core.split("-") if part != "XX"]
@@ -110,9 +129,9 @@ def _point(core: str) -> str:
     if len(parts) == 1:
         return core[:4]
     if len(parts) == 3:
-        return format_date(first, "j F Y")
+        return date_format(first, "DATE_FORMAT")
     season = _season(int(parts[1]))
-    return season % {"year": core[:4]} if season else format_date(first, "F Y")
+    return season % {"year": core[:4]} if season else date_format(first, "YEAR_MONTH_FORMAT")
 
 
 def _season(number: int) -> str:

@@ -10,6 +10,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -27,12 +28,15 @@ def refuse(name: str, problem: str, remedy: str) -> NoReturn:
 
 @dataclass(frozen=True)
 class SearchAddress:
-    """Where the search index lives: `path` for Whoosh, `host` and `prefix` for OpenSearch."""
+    """Where the search index lives: `path` for Whoosh; for OpenSearch `host` (user and password before it, several
+    hosts between commas), `prefix` of the names there, `secure` for TLS, and into how many `shards` an index is cut."""
 
     engine: str
     path: Path | None = None
     host: str = ""
     prefix: str = ""
+    secure: bool = False
+    shards: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,19 @@ class Environment:
     debug: bool
     metrics: bool
     port: int
+    bind: str  # the address that the server listens on
     site_url: str  # without a slash at the end
     allowed_hosts: list[str]
     trusted_proxies: int
     review: str  # "one" or "two"
-    api_rate: str  # as the API's throttle wants it, "600/minute"
+    page_cache: int  # MiB in each serving process; 0 keeps none
+    api_rate: str | None  # as throttles want it, "6000/minute"; None is no limit
+    page_rate: str | None
     data_dir: Path
     database: dict[str, Any]  # as Django's DATABASES wants it
+    replicas: list[dict[str, Any]]
+    pool: int  # connections of a process, 0 for one of each thread
+    cache: str  # an address of Redis, "database", or empty for the memory of each process
     search: SearchAddress
     mail: MailAddress
     secret_key: str
@@ -68,19 +78,30 @@ class Environment:
     def secure(self) -> bool:
         return self.site_url.startswith("https://")
 
+    @property
+    def host(self) -> str:
+        """The host of the site's public address, without port."""
+        return urlsplit(self.site_url).hostname or ""
+
     @classmethod
     def read(cls, checkout: Path, values: Mapping[str, str] = os.environ) -> "Environment":
         given = {name: value.strip() for name, value in values.items() if value.strip()}
         port = read_number(given, "PORT", 8000, 1, 65535)
+        bind = read_bind(given)
         site = read_site(given, port)
         trusted_proxies = read_number(given, "TRUSTED_PROXIES", 0, 0, 20)
         review = read_choice(given, "REVIEW", "two", ("two", "one"))
-        api_rate = read_rate(given, "API_RATE", "600/minute")
+        api_rate = read_rate(given, "API_RATE", "6000/minute")
+        page_cache = read_number(given, "PAGE_CACHE", 32, 0, 4096)
+        page_rate = read_rate(given, "PAGE_RATE", "6000/minute")
         debug = read_switch(given, "DEBUG")
         metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
         database = read_database(given, checkout, data_dir)
+        replicas = read_replicas(given, checkout, data_dir, database)
+        pool = read_number(given, "DATABASE_POOL", 8, 0, 1000)
+        cache = read_cache(given)
         search = read_search(given, checkout, data_dir)
         mail = read_mail(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
@@ -89,13 +110,19 @@ class Environment:
             debug=debug,
             metrics=metrics,
             port=port,
+            bind=bind,
             site_url=site.geturl(),
             allowed_hosts=hosts,
             trusted_proxies=trusted_proxies,
             review=review,
+            page_cache=page_cache,
             api_rate=api_rate,
+            page_rate=page_rate,
             data_dir=data_dir,
             database=database,
+            replicas=replicas,
+            pool=pool,
+            cache=cache,
             search=search,
             mail=mail,
             secret_key=read_key(given, data_dir, site.scheme == "https"),
@@ -118,10 +145,16 @@ def read_choice(given: Mapping[str, str], name: str, default: str, choices: tupl
     return text
 
 
-def read_rate(given: Mapping[str, str], name: str, default: str) -> str:
+def read_rate(given: Mapping[str, str], name: str, default: str) -> str | None:
     text = given.get(name, default)
+    if text.lower() == "off":
+        return None
     if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text, re.ASCII):
-        refuse(name, f"{text!r} is not a number per second, minute, hour or day", f"write for example {name}={default}")
+        refuse(
+            name,
+            f"{text!r} is not a number per second, minute, hour or day",
+            f"write for example {name}={default}, or off",
+        )
     return text
 
 
@@ -130,6 +163,14 @@ def read_switch(given: Mapping[str, str], name: str) -> bool:
     if text not in ("on", "off", "true", "false", "yes", "no", "1", "0"):
         refuse(name, f"{given[name]!r} is neither on nor off", f"write {name}=on or {name}=off")
     return text in ("on", "true", "yes", "1")
+
+
+def read_bind(given: Mapping[str, str]) -> str:
+    name, default = "BIND", "127.0.0.1"
+    try:
+        return str(ip_address(given.get(name, default)))
+    except ValueError:
+        refuse(name, f"{given[name]!r} is not the address of an interface", f"give for example {name}={default}")
 
 
 def read_site(given: Mapping[str, str], port: int) -> SplitResult:
@@ -187,8 +228,58 @@ def make_folder(name: str, path: Path) -> None:
         refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
 
 
-def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> dict[str, Any]:
-    name = "DATABASE_URL"
+def read_replicas(
+    given: Mapping[str, str], checkout: Path, data_dir: Path, primary: dict[str, Any]
+) -> list[dict[str, Any]]:
+    name = "DATABASE_REPLICA_URLS"
+    texts = given.get(name, "").split()
+    if texts and "sqlite" in primary["ENGINE"]:
+        refuse(name, "SQLite has no replicas", "give DATABASE_URL=postgres://…, or leave it out")
+    found = [read_database({name: text}, checkout, data_dir, name) for text in texts]
+    if any("sqlite" in replica["ENGINE"] for replica in found):
+        refuse(name, "a replica is a PostgreSQL", f"give {name}=postgres://user:password@host:5432/name")
+    return found
+
+
+def read_cache(given: Mapping[str, str]) -> str:
+    name = "CACHE_URL"
+    text = given.get(name, "")
+    if text in ("", "database://"):
+        return text.removesuffix("://")
+    # The value is not shown: it may hold a password.
+    remedy = f"give {name}=redis://host:6379/0 or {name}=database://, or leave it out"
+    try:
+        address = urlsplit(text)
+        if address.scheme in ("redis", "rediss", "unix") and (address.hostname or address.path) and address.port != 0:
+            return text
+    except ValueError:
+        pass
+    refuse(name, "it is neither redis://host:port/number nor database://", remedy)
+
+
+_SEVERAL = re.compile(r"(?P<before>[a-z]+://(?:[^/]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)(?P<after>(?:[/?].*)?)")
+
+
+def read_database(
+    given: Mapping[str, str], checkout: Path, data_dir: Path, name: str = "DATABASE_URL"
+) -> dict[str, Any]:
+    """Several hosts between commas are tried in turn: the one that takes writes is the primary, after a promotion too.
+
+    https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS"""
+    several = _SEVERAL.fullmatch(given.get(name, ""))
+    if several:
+        hosts = [host.partition(":") for host in several["hosts"].split(",")]
+        ports = [port or "5432" for _host, _colon, port in hosts]
+        if not all(host and port.isdecimal() for (host, _colon, _port), port in zip(hosts, ports, strict=True)):
+            refuse(
+                name, "one of its hosts cannot be read", f"give {name}=postgres://user:password@one:5432,two:5432/name"
+            )
+        first = {**given, name: f"{several['before']}{hosts[0][0]}{several['after']}"}
+        config = read_database(first, checkout, data_dir, name)
+        config |= {"HOST": ",".join(unquote(host) for host, _colon, _port in hosts), "PORT": ",".join(ports)}
+        if name == "DATABASE_URL":
+            config.setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+        return config
     text = given.get(name)
     if text is None:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
@@ -200,7 +291,7 @@ def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> d
     if scheme == "sqlite" and rest != ":memory:" and (not rest.startswith("/") or not rest.strip("/")):
         refuse(name, "it names no file", remedy)
     try:
-        config: dict[str, Any] = environ.Env.db_url_config(text)
+        config = environ.Env.db_url_config(text)
     except ValueError:
         refuse(name, "it cannot be read", remedy)
     if scheme == "sqlite":
@@ -219,6 +310,14 @@ def read_database(given: Mapping[str, str], checkout: Path, data_dir: Path) -> d
     return config
 
 
+_HOST = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_OPENSEARCH = re.compile(
+    rf"(?P<user>[^@/\s]+@)?(?P<hosts>{_HOST}(?:,{_HOST})*)/(?P<prefix>[a-z0-9][a-z0-9_-]*)/?"
+    r"(?:\?shards=(?P<shards>[1-9][0-9]?))?",
+    re.ASCII,
+)
+
+
 def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> SearchAddress:
     name = "SEARCH_URL"
     text = given.get(name)
@@ -231,14 +330,14 @@ def read_search(given: Mapping[str, str], checkout: Path, data_dir: Path) -> Sea
             refuse(name, "it names no folder", remedy)
         # As in DATABASE_URL: three slashes and a path, four where the path is absolute.
         return SearchAddress("whoosh", path=Path(os.path.abspath(checkout / rest[1:])))
-    if found and scheme == "opensearch":
-        try:
-            address = urlsplit(text)
-            prefix = address.path.strip("/")
-            if address.hostname and address.port != 0 and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", prefix):
-                return SearchAddress("opensearch", host=address.netloc, prefix=prefix)
-        except ValueError:
-            pass
+    if found and scheme in ("opensearch", "opensearch+tls"):
+        parts = _OPENSEARCH.fullmatch(rest)
+        if parts and all(0 < int(port) <= 65535 for port in re.findall(r":([0-9]+)(?=[,/])", f"{parts['hosts']}/")):
+            return SearchAddress(
+                "opensearch", host=(parts["user"] or "") + parts["hosts"], prefix=parts["prefix"],
+                secure=scheme == "opensearch+tls", shards=int(parts["shards"] or 1),
+            )  # fmt: skip
+        # The value is not shown: it may hold a password.
         refuse(name, "it lacks a host or a prefix of small letters, digits, - and _", remedy)
     refuse(name, "it starts with neither whoosh:/// nor opensearch://", remedy)
 

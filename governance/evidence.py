@@ -1,7 +1,7 @@
 """The evidence of one record, by value: what each rests on and what a reader must know about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +18,12 @@ BASIS_WORDS = {
 
 @dataclass
 class Evidence:
-    """What stands behind one value."""
+    """What stands behind one value; `place` is its record and its pointer, as a report of an error names them."""
 
     basis: str = ""
     citations: list[Citation] = field(default_factory=list)
     caveats: list[Caveat] = field(default_factory=list)
+    place: str = ""
 
     @property
     def basis_label(self) -> str:
@@ -31,7 +32,7 @@ class Evidence:
     @property
     def basis_word(self) -> str:
         """The basis in one word, for a mark beside the value."""
-        return str(BASIS_WORDS.get(self.basis, BASIS_WORDS[Basis.EDITORIAL]))
+        return str(BASIS_WORDS[Basis(self.basis) if self.basis in Basis.values else Basis.EDITORIAL])
 
     @property
     def is_marked(self) -> bool:
@@ -82,16 +83,20 @@ class EvidenceBook:
             self._of(f"/{name}").basis = basis
 
     def _of(self, pointer: str) -> Evidence:
-        return self._by_field.setdefault(pointer, Evidence())
+        return self._by_field.setdefault(pointer, Evidence(place=self.place(pointer)))
+
+    def place(self, pointer: str) -> str:
+        """What a report of an error names: `about=instrument/icrmw&at=/dates/0`."""
+        return f"about={self.record.reference}&at={pointer}"
 
     def at(self, pointer: str) -> Evidence:
         """The evidence of a field; empty when there is none."""
-        return self._by_field.get(pointer) or Evidence()
+        return self._by_field.get(pointer) or Evidence(place=self.place(pointer))
 
     def of_row(self, key: str, row) -> Evidence:
         """The evidence of one row of a list, with the row's own basis."""
         found = self.at(f"/{key}/{row.position}")
-        return Evidence(getattr(row, "basis", ""), found.citations, found.caveats)
+        return replace(found, basis=getattr(row, "basis", ""))
 
     @property
     def of_whole(self) -> Evidence:

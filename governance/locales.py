@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from governance.models import Name, Record
 from governance.models.vocabulary import NameKind
 
-_names: ContextVar[dict[int, str] | None] = ContextVar("local_names", default=None)
+Key = int | tuple[str, str]  # a record by its id, or by its type and slug
+_names: ContextVar[dict[Key, str] | None] = ContextVar("local_names", default=None)
 
 
 class Addressed(Protocol):
@@ -39,7 +40,7 @@ class LocalNamesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language()
-        names = None if language in (None, settings.LANGUAGE_CODE) else SimpleLazyObject(lambda: _in(language))
+        names: Any = None if language in (None, settings.LANGUAGE_CODE) else SimpleLazyObject(lambda: _in(language))
         token = _names.set(names)
         try:
             return self.get_response(request)
@@ -47,18 +48,25 @@ class LocalNamesMiddleware:
             _names.reset(token)
 
 
-def _in(language: str) -> dict[int, str]:
+def _in(language: str) -> dict[Key, str]:
     """The name of each record in a language: a short one before an official one. Other kinds are no titles."""
     rows = Name.objects.filter(language=language, kind__in=(NameKind.SHORT, NameKind.OFFICIAL))
-    found: dict[int, str] = {}
-    for record, text in rows.order_by("-kind", "position").values_list("record_id", "text"):
+    columns = ("record_id", "record__type", "record__slug", "text")
+    found: dict[Key, str] = {}
+    for record, type_, slug, text in rows.order_by("-kind", "position").values_list(*columns):
         found.setdefault(record, text)
+        found.setdefault((type_, slug), text)
     return found
 
 
 def local_name(record: Record) -> tuple[str, str]:
     """A record's name in the reader's language and that language, or its English title and `en`."""
+    return local_title(record.pk, record.title)
+
+
+def local_title(key: Key, title: str) -> tuple[str, str]:
+    """The same for a record of which only the title is at hand, and its id or its type and slug."""
     names = _names.get()
-    if names is not None and record.pk in names:
-        return names[record.pk], translation.get_language() or settings.LANGUAGE_CODE
-    return record.title, settings.LANGUAGE_CODE
+    if names is not None and key in names:
+        return names[key], translation.get_language() or settings.LANGUAGE_CODE
+    return title, settings.LANGUAGE_CODE

@@ -44,7 +44,7 @@ class Figures:
         with self._lock:
             self.requests[f"{view} {status}"] += 1
             self.buckets[f"{view} {bisect_left(BOUNDS, seconds)}"] += 1
-            self.seconds[view] += seconds
+            self.seconds[view] += seconds  # type: ignore[assignment]  # a Counter adds any numbers
             try:
                 self._write()
             except OSError:

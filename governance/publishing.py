@@ -18,7 +18,7 @@ from governance.curation.heads import Head, current, head, last_approved, open_r
 from governance.curation.roles import ADD, ADMINISTER, CURATE, REVIEW
 from governance.knowledge import DocumentError, Problem, apply, check, digest, own
 from governance.knowledge.apply import keep, make_so
-from governance.models import Decision, FormerSlug, Record, Revision
+from governance.models import Decision, FormerSlug, Merge, Record, Revision
 from governance.models.vocabulary import State, Type
 
 
@@ -44,7 +44,7 @@ class Conflict(PublishingError):
 
 def create_draft(document: dict, user, comment: str = "") -> Revision:
     """Begin a record that nobody but curators sees; its address must never have been another's."""
-    _require(user, ADD)
+    require(user, ADD)
     with transaction.atomic():
         _refuse(document, rules.address_problems(document))
         try:
@@ -61,7 +61,7 @@ def save_draft(document: dict, user, *, base: str = "", onto: Revision | None = 
     `base` is the token of the head that the edit was made from; where it is no longer the head, Conflict is raised.
     `onto` is the approved revision that the edit takes into account, after a merge; by default the head's own.
     """
-    _require(user, CURATE)
+    require(user, CURATE)
     with transaction.atomic():
         record = _locked(document)
         if record is None:
@@ -91,7 +91,7 @@ def _keep_draft(record: Record, full: dict, now: Head, user, started: Revision, 
 
 def submit(record: Record, user, comment: str = "") -> Revision:
     """Hand the head over to a reviewer: a draft, or a pending revision of what is published."""
-    _require(user, CURATE)
+    require(user, CURATE)
     with transaction.atomic():
         record = _lock(record)
         now = head(record)
@@ -118,7 +118,7 @@ def approve(revision: Revision, reviewer, comment: str = "") -> Revision:
     """Publish what a revision says; the reviewer had no hand in it, unless the site works with one person."""
     alone = settings.REVIEW == "one"
     if not (alone and reviewer is not None and reviewer.has_perm(CURATE)):
-        _require(reviewer, REVIEW)
+        require(reviewer, REVIEW)
     with transaction.atomic():
         record, revision = _waiting(revision)
         wrote = revision.was_written_by(reviewer)
@@ -138,7 +138,7 @@ def approve(revision: Revision, reviewer, comment: str = "") -> Revision:
 
 def send_back(revision: Revision, reviewer, comment: str) -> Revision:
     """Return a revision to its author with what is to be done about it."""
-    _require(reviewer, REVIEW)
+    require(reviewer, REVIEW)
     if not comment.strip():
         raise PublishingError(_("Say what is to be changed before sending it back."))
     with transaction.atomic():
@@ -150,7 +150,7 @@ def send_back(revision: Revision, reviewer, comment: str) -> Revision:
 
 def discard(revision: Revision, user) -> Revision:
     """Give up an open revision of a record that readers have seen; the record stays as it is."""
-    _require(user, CURATE)
+    require(user, CURATE)
     with transaction.atomic():
         record = _lock(revision.record)
         revision.refresh_from_db()
@@ -163,16 +163,14 @@ def discard(revision: Revision, user) -> Revision:
 
 def withdraw(record: Record, user, reason: str) -> Revision:
     """Take a record from its readers; its address keeps a tombstone and is never given to another."""
-    _require(user, REVIEW)
+    require(user, REVIEW)
     if not reason.strip():
         raise PublishingError(_("Say why the record is withdrawn."))
     with transaction.atomic():
         record = _lock(record)
         if record.state == State.WITHDRAWN:
             raise WrongState(_("“%s” is withdrawn already.") % record)
-        now = head(record)
-        if now.open is not None:
-            _close(now.open, Decision.REPLACED)
+        close_open(record)
         base = baseline(record)
         _set_state(record, State.WITHDRAWN)
         return keep(record, current(record), author=user, comment=reason, base=base)
@@ -180,9 +178,11 @@ def withdraw(record: Record, user, reason: str) -> Revision:
 
 def reopen(record: Record, user) -> Revision:
     """Take a withdrawn record back to draft: its tombstone stays until the draft is approved."""
-    _require(user, ADMINISTER)
+    require(user, ADMINISTER)
     with transaction.atomic():
         record = _lock(record)
+        if Merge.objects.filter(loser=record).exists():
+            raise WrongState(_("“%s” was merged into another record; take the merge back instead.") % record)
         if record.state != State.WITHDRAWN or open_revision(record):
             raise WrongState(_("“%s” is not withdrawn, or is a draft again already.") % record)
         base = baseline(record)
@@ -192,7 +192,7 @@ def reopen(record: Record, user) -> Revision:
 
 def restore(record: Record, revision: Revision, user) -> Revision:
     """Bring back an earlier state with all its rows: at once where it was approved before, else as a draft."""
-    _require(user, ADMINISTER)
+    require(user, ADMINISTER)
     with transaction.atomic():
         record = _lock(record)
         document = {**revision.document, "slug": record.slug}
@@ -218,7 +218,7 @@ def rename(record: Record, new_slug: str, user) -> Record:
     with transaction.atomic():
         record = _lock(record)
         seen = record.state not in (State.DRAFT, State.IN_REVIEW)
-        _require(user, ADMINISTER if seen else CURATE)
+        require(user, ADMINISTER if seen else CURATE)
         if record.type == Type.COUNTRY:
             raise PublishingError(_("A country's address is its ISO code."))
         if new_slug == record.slug:
@@ -237,7 +237,8 @@ def rename(record: Record, new_slug: str, user) -> Record:
     return record
 
 
-def _require(user, permission: str) -> None:
+def require(user, permission: str) -> None:
+    """Raise NotAllowed unless the user is active and has the permission."""
     if user is None or not user.is_active or not user.has_perm(permission):
         raise NotAllowed(_("Your account has no right to this. Ask an administrator."))
 
@@ -271,6 +272,13 @@ def baseline(record: Record) -> Revision:
     if last is not None and digest({**last.document, "slug": record.slug}) == digest(now):
         return last
     return keep(record, now, comment=_("As found"), base=last)
+
+
+def close_open(record: Record) -> None:
+    """Let the open revision of a record, if any, count as replaced."""
+    waiting = open_revision(record)
+    if waiting is not None:
+        _close(waiting, Decision.REPLACED)
 
 
 def _pending(record: Record, full: dict, state: str, **fields) -> Revision:

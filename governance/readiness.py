@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
 
 from governance.models import Change
+from governance.replicas import position, reading
 
 Check = Callable[[], dict[str, Any]]
 _checks: dict[str, Check] = {}
@@ -53,8 +54,11 @@ def report() -> Report:
 
 
 def database() -> dict[str, Any]:
-    """The database answers, and has the tables of the site."""
+    """The database answers, and has the tables of the site; where a replica stands in, that nothing can be written."""
     try:
-        return {"vendor": connection.vendor, "position": str(Change.objects.head())}
+        told: dict[str, Any] = {"vendor": connection.vendor, "position": str(Change.objects.head())}
+        if reading() != DEFAULT_DB_ALIAS and position(DEFAULT_DB_ALIAS) is None:
+            told["read_only"] = True
+        return told
     except (DatabaseError, InterfaceError) as error:
         raise NotReady("the database does not answer") from error

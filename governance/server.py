@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-bind = f"127.0.0.1:{settings.PORT}"
+bind = f"[{settings.BIND}]:{settings.PORT}" if ":" in settings.BIND else f"{settings.BIND}:{settings.PORT}"
 wsgi_app = "governance.wsgi"
 worker_class = "gthread"
 workers = 2

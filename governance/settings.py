@@ -19,7 +19,8 @@ DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
 DATA_DIR = ENVIRONMENT.data_dir
-PORT = ENVIRONMENT.port
+PAGE_CACHE = ENVIRONMENT.page_cache  # MiB in each serving process
+PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind
 
 # The site's own settings
 SITE_URL = ENVIRONMENT.site_url  # without a slash at the end
@@ -43,10 +44,12 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_filters",
     "django_htmx",
     "drf_spectacular",
-    "rest_framework",
 ]
 ROOT_URLCONF = "governance.urls"
 WSGI_APPLICATION = "governance.wsgi.application"
@@ -57,15 +60,19 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "governance.cors.CorsMiddleware",
+    "governance.replicas.ReplicaMiddleware",  # before anything is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
+    "governance.throttling.PageThrottleMiddleware",  # what is kept, or unchanged, costs little and is free
     "governance.locales.LocalNamesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "governance.accounts.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # the last, as its documentation asks
@@ -106,12 +113,37 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A machine that does not answer must not hold every worker until the system gives up, minutes later.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES |= {f"replica{number}": dict(config) for number, config in enumerate(ENVIRONMENT.replicas, 1)}
+    for _alias, _database in DATABASES.items():
+        _options = _database.setdefault("OPTIONS", {})
+        # A machine that does not answer must not hold every worker until the system gives up, minutes later.
+        _options.setdefault("connect_timeout", 5 if _alias == "default" else 2)
+        _database["CONN_HEALTH_CHECKS"] = True
+        if ENVIRONMENT.pool:
+            # https://docs.djangoproject.com/en/5.2/ref/databases/#connection-pool
+            _options["pool"] = {
+                "min_size": 1, "max_size": ENVIRONMENT.pool, "timeout": 5,
+                "reconnect_timeout": 5,  # who asks next tries anew: a database that is back is found at once
+            }  # fmt: skip
+        else:
+            # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
+            _database["CONN_MAX_AGE"] = 60
+        if _alias != "default":
+            _database["TEST"] = {"MIRROR": "default"}
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
+DATABASE_ROUTERS = ["governance.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache: what throttles count (https://docs.djangoproject.com/en/5.2/topics/cache/). Several nodes share one.
+_MOST = {"MAX_ENTRIES": 2000}  # addresses that are remembered: a crowd of them must not take all memory
+_CACHE: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MOST}
+if ENVIRONMENT.cache == "database":
+    _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
+              "OPTIONS": {"MAX_ENTRIES": 20_000}}  # fmt: skip
+elif ENVIRONMENT.cache:
+    _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache,
+              "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
+CACHES = {name: {"LOCATION": name, **_CACHE, "KEY_PREFIX": name} for name in ("default", "throttle")}
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
@@ -127,7 +159,8 @@ SECURE_HSTS_PRELOAD = ENVIRONMENT.secure
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # since the sign-in, whatever happens
+SESSION_IDLE_AGE = int(timedelta(hours=2).total_seconds())  # since the last request (governance.accounts.sessions)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "governance.pages.errors.csrf_failure"
@@ -155,7 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "governance.accounts.backends.SecondFactorBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "/"
@@ -167,10 +200,14 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "governance.proxies.client_address"
-AXES_DISABLE_ACCESS_LOG = True  # who logged in when and from where is nobody's business
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the account log, without addresses
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = SITE_URL
+
+# Second factor: https://django-otp-official.readthedocs.io/
+OTP_TOTP_ISSUER = f"Global Migration Governance ({ENVIRONMENT.host})"
 
 # Letters (a forgotten password): https://docs.djangoproject.com/en/5.2/topics/email/
 MAIL = ENVIRONMENT.mail
@@ -182,6 +219,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 # Languages and time: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -205,8 +243,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a treaty with all its parties is one form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6.0 on
 
+# Throttling (governance.throttling): requests of one address, in each serving process; None is no limit
+API_RATE, PAGE_RATE = ENVIRONMENT.api_rate, ENVIRONMENT.page_rate
 # API: https://www.django-rest-framework.org/api-guide/settings/
-API_RATE = ENVIRONMENT.api_rate  # requests of one address, in each serving process
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -215,8 +254,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # keyless: everybody reads what is public
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.AddressThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"api": API_RATE},
+    "DEFAULT_THROTTLE_CLASSES": ["governance.api.policy.APIThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"api": API_RATE, "pages": PAGE_RATE},
     "EXCEPTION_HANDLER": "governance.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -248,6 +287,7 @@ LOGGING: dict[str, Any] = {
         # What bots and mistyped addresses cause is no warning.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},  # that the database is away is told once, by who wanted it
         "axes": {"level": "ERROR"},  # its lines hold names and addresses
         "gunicorn.http": {"level": "ERROR"},  # or it warns of every HEAD request: Django leaves the body to it
         "gunicorn.error": {"level": "WARNING"},

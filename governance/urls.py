@@ -8,7 +8,7 @@ from django.urls import include, path, register_converter
 from governance.addresses import PluralConverter
 from governance.exports import views as exports
 from governance.metrics import metrics
-from governance.pages import compare, disputes, lists, participation, records, site
+from governance.pages import compare, disputes, history, lists, participation, records, report, site, styleguide
 from governance.pages.sitemap import SITEMAPS
 
 register_converter(PluralConverter, "plural")
@@ -29,13 +29,19 @@ urlpatterns = [
     path("data/knowledge.zip", exports.knowledge_package, name="knowledge-package"),
     path("data/concepts.ttl", exports.concepts, name="concepts"),
     path("oai", exports.harvest, name="oai"),
+    path("api/v1/", include("search.api_urls")),
     path("api/v1/", include("governance.api.urls")),
     path("admin/", include("governance.curation.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", site.home, name="home"),
         path("about/", site.about, name="about"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("disputed/", disputes.disputed, name="disputed"),
+        path("report/", report.report, name="report"),
+        path("report/sent/", report.sent, name="report-sent"),
+        path("history/<plural:plural>/<str:slug>/", history.history_page, name="history"),
+        path("history/<plural:plural>/<str:slug>/<int:number>/", history.state_page, name="history-state"),
         path("compare/", compare.compare_page, name="compare"),
         path("participation/", participation.participation_page, name="participation"),
         path("pictures/", include("governance.pictures.urls")),

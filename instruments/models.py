@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.details import Detail
-from governance.models.queries import RecordQuerySet
 from governance.models.record import Record, parent_link
 from governance.models.vocabulary import Basis, Strength
 
@@ -16,8 +15,6 @@ class Instrument(Record):
     owners = ("record_id",)
 
     record = parent_link()
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("instrument")

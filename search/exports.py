@@ -35,7 +35,7 @@ def twin(request: HttpRequest) -> HttpResponseBase:
     except formats.UnknownFormat as error:
         return responses.refused("format", str(error))
     if chosen.name == "json":
-        return api.search(request)
+        return api.results(request)
     wanted = SearchRequest.read(request.GET)
     if wanted.problems:
         return data.error("invalid", _("The query cannot be used as it is."), 400, wanted.problems)
@@ -44,8 +44,8 @@ def twin(request: HttpRequest) -> HttpResponseBase:
         results = find(whole)
     except QueryLimit as limit:
         return responses.refused("q", str(limit))
-    except Busy:
-        return data.error("busy", _("The search index is being built; try again in a minute."), 503)
+    except Busy as problem:
+        return api.busy(problem)
     with translation.override(responses.LANGUAGE):
         return api.untagged(_written(request, chosen, wanted, results), SearchPage(wanted, request.GET, results))
 

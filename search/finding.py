@@ -21,7 +21,7 @@ def find(request: SearchRequest) -> Results:
     parsed = parse(request.q)
     results = _up_to_date(lambda: get_engine().search(request, parsed))
     behind = not Change.objects.reached_by(results.position)
-    return replace(_public(results), behind=behind).saying(*parsed.notices)
+    return replace(_public(results), behind=behind).saying(*request.notices, *parsed.notices)
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:

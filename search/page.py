@@ -1,15 +1,16 @@
 """The search page as a value: what is applied, what can be chosen, hits grouped under their records. It only reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
 
-from governance.browse.facets import Choice, Facet
+from governance.browse.facets import Choice, Facet, query_with
 from governance.browse.listing import Applied
 from search.labels import FACET_LABELS, FACETS, worded
 from search.request import FILTERS, ORDERINGS, SearchRequest
-from search.results import Count, Hit, Results
+from search.results import Count, Hit, Results, Suggestion
 
 CARD_TYPES = ("principle", "actor", "country", "level")
 YEARS = ("year_min", "year_max")
@@ -39,8 +40,10 @@ class Group:
 class SearchPage:
     """Made from the request, its query string and the results."""
 
-    def __init__(self, request: SearchRequest, data: QueryDict, results: Results) -> None:
-        self.request, self.data, self.results = request, data, results
+    def __init__(
+        self, request: SearchRequest, data: QueryDict, results: Results, suggestions: Sequence[Suggestion] = ()
+    ) -> None:
+        self.request, self.data, self.results, self.suggestions = request, data, results, suggestions
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -63,6 +66,12 @@ class SearchPage:
         return [hit for hit in self.results.hits if hit.exact and hit.type in CARD_TYPES][:3]
 
     @cached_property
+    def beginning(self) -> list[Suggestion]:
+        """Names that begin with what was typed, without those that are shown as cards."""
+        shown = {hit.url for hit in self.cards}
+        return [item for item in self.suggestions if item.url not in shown]
+
+    @cached_property
     def facets(self) -> list[Facet]:
         return [self._facet(name, self.results.facets.get(name, [])) for name in FACETS]
 
@@ -81,15 +90,14 @@ class SearchPage:
 
     def _choice(self, name: str, count: Count, chosen: list[str]) -> Choice:
         selected = count.value in chosen
-        query = self._without("page", *(YEARS if name == "year" else ()))
         if name == "year":
-            if not selected:
-                query["year_min"] = query["year_max"] = count.value
+            values = {} if selected else {year: [count.value] for year in YEARS}
+            query = query_with(self.data, values, without=YEARS if selected else ())
         else:
             kept = [value for value in chosen if value != count.value]
-            query.setlist(name, kept if selected else [*chosen, count.value])
+            query = query_with(self.data, {name: kept if selected else [*chosen, count.value]})
         label = worded(name, count.value, self.results.labels)
-        return Choice(count.value, label, count.count, selected, query.urlencode())
+        return Choice(count.value, label, count.count, selected, query)
 
     def _without(self, *names: str) -> QueryDict:
         query = self.data.copy()
@@ -106,11 +114,12 @@ class SearchPage:
                 rest = self._without("page")
                 rest.setlist(name, [other for other in self.request.filters[name] if other != value])
                 label = worded(name, value, self.results.labels)
-                found.append(Applied(str(FACET_LABELS[name]), label, rest.urlencode()))
+                found.append(Applied(str(FACET_LABELS[name]), label, rest.urlencode(), name, value))
         for name in (*YEARS, "in_force_on"):
             value = getattr(self.request, name)
             if value is not None:
-                found.append(Applied(str(FACET_LABELS[name]), str(value), self._without("page", name).urlencode()))
+                query = self._without("page", name).urlencode()
+                found.append(Applied(str(FACET_LABELS[name]), str(value), query, name, str(value)))
         return found
 
     @property

@@ -3,9 +3,11 @@
 import logging
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError
+
 from governance.models import Change
 from governance.readiness import NotReady
-from search.engines import Busy, IndexUnusable, get_engine
+from search.engines import Away, Busy, IndexUnusable, get_engine
 from search.sync import catch_up
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ def index() -> dict[str, Any]:
         if behind != 0:
             _carry_forward()
         status = engine.status()
+    except Away as problem:
+        raise NotReady("the search cluster does not answer") from problem
     except (IndexUnusable, Busy) as problem:
         raise NotReady("the search index is being built") from problem
     except OSError as problem:
@@ -46,5 +50,5 @@ def _carry_forward() -> None:
     """Somebody else at it will do as well; an index that cannot be written may still be read."""
     try:
         catch_up(timeout=0)
-    except (Busy, OSError) as problem:
+    except (Busy, OSError, DatabaseError, InterfaceError) as problem:
         log.warning("The search index was not brought forward: %s", problem)

@@ -107,3 +107,13 @@ def _row(kind: str, scores: list[Score]) -> Row:
         kind, len(scores), sum(s.ndcg for s in scores) / n, sum(s.reciprocal for s in scores) / n,
         sum(s.hit for s in scores) / n,
     )  # fmt: skip
+
+
+def agreement(one: list[Score], other: list[Score]) -> tuple[float, float]:
+    """How much two engines answer the same: the share of queries with the same first answer, and of the first ten
+    answers that both have, on average (Jaccard). Queries that neither answers are not counted."""
+    pairs = [(a.found, b.found) for a, b in zip(one, other, strict=True) if a.found or b.found]
+    if not pairs:
+        return 1.0, 1.0
+    first = sum(a[:1] == b[:1] for a, b in pairs) / len(pairs)
+    return first, sum(len({*a} & {*b}) / len({*a, *b}) for a, b in pairs) / len(pairs)

@@ -82,6 +82,13 @@ class SearchRequest:
         return (self.page - 1) * self.page_size
 
     @property
+    def notices(self) -> list[str]:
+        """What the reader should know of a request in which nothing is wrong by itself."""
+        if self.year_min is not None and self.year_max is not None and self.year_min > self.year_max:
+            return [_("The first year is after the last one.")]
+        return []
+
+    @property
     def is_empty(self) -> bool:
         """Nothing typed and nothing chosen."""
         return not (self.q or self.filters or self.year_min or self.year_max or self.in_force_on)
@@ -119,9 +126,6 @@ class _Reader:
                     "least": least,
                     "most": most,
                 }
-        if found.get("year_min", 0) > found.get("year_max", YEARS[1]):
-            self.problems["year_min"] = _("The first year is after the last one.")
-            del found["year_min"], found["year_max"]
         return found
 
     def day(self, name: str) -> date | None:

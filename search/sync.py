@@ -8,7 +8,10 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+
 from governance.models import Change, Position, Record
+from governance.replicas import on_primary, reading
 from search.documents import SearchDocument, documents_of
 from search.engines import Busy, IndexUnusable, get_engine
 from search.neighbours import neighbours
@@ -28,10 +31,11 @@ def rebuild(
     Returns whether it was made. `progress` is told about every second how many documents are done. Raises Busy when
     another process builds for longer than `timeout` seconds.
     """
-    position = Change.objects.reach()
-    visible = Record.objects.visible_to(None).order_by("pk")
-    documents = _told(documents_of(visible.iterator(200)), progress)
-    return get_engine().rebuild(documents, position, timeout, unless_usable)
+    with on_primary():
+        position = Change.objects.reach()
+        visible = Record.objects.visible_to(None).order_by("pk")
+        documents = _told(documents_of(visible.iterator(200)), progress)
+        return get_engine().rebuild(documents, position, timeout, unless_usable)
 
 
 def _told(documents: Iterable[SearchDocument], progress: Callable[[int], None]) -> Iterator[SearchDocument]:
@@ -62,27 +66,29 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
     `timeout` seconds.
     """
     engine = get_engine()
-    for _round in range(ROUNDS):
-        try:
-            since = engine.status().position
-            if Change.objects.reached_by(since):
-                return since
-            if not Change.objects.has(since):
-                rebuild(timeout=timeout)
-            else:
-                _advance(since, timeout)
-        except IndexUnusable as problem:
-            heal(problem, timeout)
-    return engine.status().position
+    with on_primary():
+        for _round in range(ROUNDS):
+            try:
+                since = engine.status().position
+                if Change.objects.reached_by(since):
+                    return since
+                if not Change.objects.has(since):
+                    rebuild(timeout=timeout)
+                else:
+                    _advance(since, timeout)
+            except IndexUnusable as problem:
+                heal(problem, timeout)
+        return engine.status().position
 
 
 def _advance(since: Position, timeout: float) -> bool:
     """Apply what changed after `since`; False when another process was quicker."""
     until = Change.objects.reach()
     rows = Change.objects.between(since, until).values_list("record_id", flat=True)
-    changed = set(rows.order_by().distinct())
-    if None in changed:  # a table was emptied as a whole
+    owners = set(rows.order_by().distinct())
+    if None in owners:  # a table was emptied as a whole
         return rebuild(timeout=timeout)
+    changed = {owner for owner in owners if owner is not None}
     documents = current(changed)
     affected = neighbours(_differently_mentioned(changed, documents)) - changed
     documents += current(affected)
@@ -115,4 +121,8 @@ def try_to_catch_up() -> bool:
     except OSError as error:
         log.error("The search index cannot be written: %s", error)
         return False
+    except (DatabaseError, InterfaceError):
+        if reading() == DEFAULT_DB_ALIAS:
+            raise
+        return False  # the primary is away, and readers have a replica
     return True

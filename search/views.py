@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import data
+from governance.locales import localised
 from search import api, exports
 from search.engines import Busy
 from search.finding import find, suggest
-from search.labels import TYPE_LABELS
 from search.page import SearchPage
 from search.query import QueryLimit
 from search.request import SearchRequest
+from search.results import Suggestion
+
+MOST_SUGGESTED = 6
 
 
 @require_safe
@@ -23,15 +26,20 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         return exports.twin(request)
     wanted = SearchRequest.read(request.GET)
     try:
-        page = SearchPage(wanted, request.GET, find(wanted))
+        page = SearchPage(wanted, request.GET, find(wanted), _beginning(wanted))
     except QueryLimit as limit:
         return _unanswered(request, wanted, str(limit), 400)
-    except Busy:
-        return _unanswered(request, wanted, _("The search index is being built; try again in a minute."), 503)
+    except Busy as problem:
+        return _unanswered(request, wanted, str(problem.apology), 503)
     if wanted.page > page.pages:
         raise Http404(_("There are %d pages.") % page.pages)
     response = render(request, "search/results.html", {"search": page, "wanted": wanted})
     return api.untagged(response, page)
+
+
+def _beginning(wanted: SearchRequest) -> list[Suggestion]:
+    """Names that begin with what was typed: what a browser without scripts was not offered while typing."""
+    return suggest(wanted.q, MOST_SUGGESTED) if wanted.q and wanted.page == 1 else []
 
 
 def _unanswered(request: HttpRequest, wanted: SearchRequest, message: str, status: int) -> HttpResponse:
@@ -45,16 +53,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         found = suggest(request.GET.get("q", ""))
     except Busy:
         found = []
-    rows = [
-        {
-            "text": item.text,
-            "title": item.title,
-            "type": item.type,
-            "label": str(TYPE_LABELS[item.type]),
-            "url": item.url,
-        }
-        for item in found
-    ]
+    rows = [api.suggestion(item) | {"url": localised(item.url)} for item in found]
     return JsonResponse(
         {"query": request.GET.get("q", ""), "suggestions": rows}, json_dumps_params={"ensure_ascii": False}
     )

@@ -1,12 +1,16 @@
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
 from django.utils import translation
 
 from tests.snapshot import put_knowledge
+
+if TYPE_CHECKING:
+    from governance.knowledge.load import Report
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
@@ -17,10 +21,13 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say by name what cannot be run here; keep in one process what would otherwise be loaded in each."""
+    """Say by name what cannot be run here; keep in one process what would otherwise be loaded in each.
+
+    That is all that wants the knowledge, and besides each module, whose fixtures are then made once.
+    """
     for item in items:
-        if "knowledge" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("knowledge"))
+        group = "knowledge" if "knowledge" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
         if item.get_closest_marker("browser") and not shutil.which("chromium"):
@@ -44,12 +51,11 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """All of `fixtures/`, there for a module of tests and gone after it.
+def knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator["Report"]:
+    """All of `fixtures/`, there for a module of tests and gone after it; the report of their load.
 
     They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        put_knowledge(FIXTURES)
-        yield
+        yield put_knowledge(FIXTURES)
         transaction.set_rollback(True)

@@ -58,10 +58,13 @@ class Server:
     def address(self) -> str:
         return f"postgres://postgres@{quote(str(self.home), safe='')}/postgres"
 
-    def make(self) -> None:
-        """Make the data."""
+    def _own(self) -> None:
         if self.account:
             os.chown(self.home, self.account["user"], self.account["group"])
+
+    def make(self) -> None:
+        """Make the data."""
+        self._own()
         subprocess.run(
             [
                 *(self.binaries / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"),

@@ -11,12 +11,17 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 # Nothing that happens to be set outside reaches the tests, except the database they are to run on.
 for _name in (
     "PORT",
+    "BIND",
     "SEARCH_URL",
+    "DATABASE_REPLICA_URLS",
+    "CACHE_URL",
     "SECRET_KEY",
     "SITE_URL",
     "TRUSTED_PROXIES",
     "REVIEW",
+    "PAGE_CACHE",
     "API_RATE",
+    "PAGE_RATE",
     "EMAIL_URL",
     "DEBUG",
     "METRICS",
@@ -24,6 +29,8 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
+os.environ["DATABASE_POOL"] = "0"
+os.environ["PAGE_RATE"] = "off"  # all tests come from one address
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 # The browser is driven from a thread with an event loop; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -6,28 +6,37 @@ change log is not among them: the triggers write it anew.
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection
 
+if TYPE_CHECKING:
+    from governance.knowledge.load import Report
+
 _rows: dict[str, tuple[list[str], list[tuple]]] = {}
+_reports: list["Report"] = []
 
 
-def put_knowledge(fixtures: Path) -> None:
-    """Fill the database, which has none, with all of `fixtures`; inside the caller's transaction."""
+def put_knowledge(fixtures: Path) -> "Report":
+    """Fill the database, which has none, with all of `fixtures`; inside the caller's transaction.
+
+    Returns the report of the one load of this process.
+    """
     from governance.knowledge.load import load
 
     if not _rows:
-        report = load(fixtures)
-        assert not report.faults, report.faults[:5]
+        _reports.append(load(fixtures))
+        assert not _reports[0].faults, _reports[0].faults[:5]
         _rows.update({table: _read(table) for table in _tables()})
-        return
+        return _reports[0]
     with connection.cursor() as cursor:
         for table, (columns, rows) in _rows.items():
             if rows:
                 names = ", ".join(map(connection.ops.quote_name, columns))
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
+    return _reports[0]
 
 
 def _tables() -> list[str]:

@@ -48,7 +48,7 @@ class ChangeList(ReadView):
     def _after(request) -> Position:
         text = request.GET.get("after", "0.0")
         try:
-            if all(len(part) <= LONGEST and part.isascii() for part in text.split(".")):
+            if "+" not in text and all(len(part) <= LONGEST and part.isascii() for part in text.split(".")):
                 return Position.parse(text)
         except ValueError:
             pass

@@ -1,13 +1,12 @@
 """Errors of the API in the one shape of all data: `{"error": {"code", "message", "details"}}`."""
 
-import math
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
 
 from governance import addresses, data
+from governance.throttling import throttled
 
 
 class Refused(APIException):
@@ -31,11 +30,7 @@ def handle(error: Exception, context: dict) -> HttpResponse | None:
         case addresses.Gone():
             return gone(error.record)
         case Throttled():
-            seconds = max(1, math.ceil(getattr(error, "wait", None) or 1))
-            message = _("Too many requests from your address; go on in %(n)d s.") % {"n": seconds}
-            response = data.error("throttled", message, 429, {"seconds": seconds})
-            response["Retry-After"] = str(seconds)
-            return response
+            return throttled(context["request"]._request, getattr(error, "wait", None))
         case MethodNotAllowed():
             response = data.error("method-not-allowed", _("The API can only be read: use GET or HEAD."), 405)
             response["Allow"] = ", ".join(context["view"].allowed_methods)

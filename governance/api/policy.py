@@ -1,9 +1,8 @@
 """How the API answers and how often: named in the settings, so that every view of it, in whichever app, has them."""
 
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.throttling import SimpleRateThrottle
 
-from governance.proxies import client_address
+from governance.throttling import AddressThrottle
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -16,10 +15,7 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class AddressThrottle(SimpleRateThrottle):
-    """So many requests per address, as the setting API_RATE says; behind proxies, the client's own address."""
+class APIThrottle(AddressThrottle):
+    """As the setting API_RATE says."""
 
     scope = "api"
-
-    def get_cache_key(self, request, view) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": client_address(request)}

@@ -1,10 +1,8 @@
 """`/api/v1/schema/`, the OpenAPI document, and `/api/v1/docs/`, the same for people.
 
 The values of filters that name records (levels, topics, countries …) are listed as they are now, so that a client knows
-what it may ask. Other apps add their addresses by `register`.
+what it may ask. Apps above this one describe their own addresses, and add their shapes to `api.shapes.SHAPES`.
 """
-
-import copy
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -34,19 +32,6 @@ FIXED = {
 }
 
 
-_added: dict[str, dict] = {}
-
-
-def register(path: str, operation: dict, shapes: dict[str, dict]) -> None:
-    """Describe an address of the API that an app above this one answers; called once from the app's `ready`.
-
-    `operation` is what OpenAPI says of its GET, `shapes` the components it refers to beside those of `api.shapes`.
-    Filters named as here (level, topic …) are given their values too.
-    """
-    _added[path] = operation
-    SHAPES.update(shapes)
-
-
 def document() -> dict:
     """The OpenAPI document of the API as it is now."""
     with translation.override("en"):
@@ -54,10 +39,9 @@ def document() -> dict:
 
 
 def _with_values(result: dict) -> dict:
-    """Add our shapes, what other apps registered, and to each filter the values it takes."""
+    """Add our shapes, and to each filter the values it takes."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas |= SHAPES
-    result["paths"] |= {path: {"get": copy.deepcopy(operation)} for path, operation in _added.items()}
     slugs: dict[str, list[str]] = {}
     for type_, slug in Record.objects.visible_to(None).order_by("type", "slug").values_list("type", "slug"):
         slugs.setdefault(type_, []).append(slug)

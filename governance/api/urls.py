@@ -1,9 +1,10 @@
 from django.urls import path
 
-from governance.api import changes, edges, records, schema
+from governance.api import changes, edges, index, records, schema
 
 app_name = "api"
 urlpatterns = [
+    path("", index.Index.as_view(), name="index"),
     path("schema/", schema.schema, name="schema"),
     path("docs/", schema.docs, name="docs"),
     path("relations/", edges.RelationList.as_view(), name="relations"),

@@ -95,7 +95,7 @@ def _insert(model: type[models.Model], names: list[str], lines: Iterator[bytes])
     known = {field.attname: field for field in columns(model)}
     fields = [known[name] for name in names]
     quote = connection.ops.quote_name
-    listed = ", ".join(quote(field.column) for field in fields)
+    listed = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({listed}) VALUES ({places})"
     count = 0

@@ -29,11 +29,13 @@ WITH_DATES = (Type.INSTRUMENT, Type.ACTOR, Type.EVENT)
 
 @dataclass(frozen=True)
 class Applied:
-    """One thing the list is narrowed by, and the query without it."""
+    """One thing the list is narrowed by: what it is, how its value reads, the query without it, its name and slug."""
 
     label: str
     value: str
     query: str
+    name: str
+    slug: str
 
 
 class Listing:
@@ -81,7 +83,7 @@ class Listing:
                 rest = self.data.copy()
                 rest.pop("page", None)
                 rest.setlist(name, [other for other in self.data.getlist(name) if other != value])
-                found.append(Applied(str(label), self._worded(name, value), rest.urlencode()))
+                found.append(Applied(str(label), self._worded(name, value), rest.urlencode(), name, value))
         return found
 
     def _worded(self, name: str, value: str) -> str:

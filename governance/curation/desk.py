@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from governance.curation import roles
 from governance.curation.heads import waiting_for_review
-from governance.models import Decision, Record, Revision
+from governance.models import Decision, Record, Revision, TextUpload, UploadState
 from governance.models.vocabulary import State
 
 SHOWN = 10
@@ -22,6 +22,9 @@ def desk(user) -> dict:
         "my_drafts": list(drafts.order_by("-updated")[:SHOWN]),
         "my_changes": list(mine.filter(decision=Decision.PENDING, state=State.DRAFT).order_by("-created")[:SHOWN]),
         "my_sent_back": [r for r in mine.filter(decision=Decision.SENT_BACK).order_by("-decided")[:50] if _is_last(r)],
+        "texts": list(
+            TextUpload.objects.filter(state=UploadState.READ).select_related("source", "author").order_by("id")[:SHOWN]
+        ),
         "recent": _one_each(revisions.filter(author__isnull=False).order_by("-created")[: 5 * SHOWN])[:SHOWN],
     }
 

@@ -12,13 +12,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import markdown, publishing
+from governance import markdown, publishing, reports
 from governance.curation import compare, roles, wording
 from governance.curation.editor import Editor
 from governance.curation.heads import Head, current, head
 from governance.knowledge import DocumentError, compact, own
-from governance.models import Decision, Record, Revision
+from governance.merging import MERGEABLE
+from governance.models import Decision, Merge, Record, Revision
 from governance.models.vocabulary import State
+
+SHOWN = 5  # reports that are named above the editor
 
 
 @dataclass
@@ -173,6 +176,9 @@ class Editing:
             "may_save": self.user.has_perm(roles.CURATE) and self._is_open,
             "may_publish": settings.REVIEW == "one" and self.user.has_perm(roles.CURATE),
             "may_administer": self.user.has_perm(roles.ADMINISTER), "may_review": self.user.has_perm(roles.REVIEW),
+            "reports": reports.waiting().filter(record=record)[:SHOWN] if record else [],
+            "may_merge": self.type in MERGEABLE,
+            "merged": Merge.objects.filter(loser=record).select_related("winner").first() if record else None,
             "sent_back": now and now.open and now.open.decision == Decision.SENT_BACK and now.open,
         }  # fmt: skip
         return TemplateResponse(self.request, "admin/editor.html", context, status=status)

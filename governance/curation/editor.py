@@ -23,6 +23,14 @@ EMPTY_ROWS = 2  # of each list, for browsers without JavaScript; with it, rows a
 MOST_ROWS = 2000
 
 
+def place(pointer: str) -> str:
+    """Where the editor shows a value: `id_level`, `dates-0-head`."""
+    key, *rest = pointer.split("/")[1:] or [""]
+    if not key:
+        return ""
+    return "-".join([key, *rest, "head"]) if rest else f"id_{key}"
+
+
 class OrderInput(forms.NumberInput):
     def __init__(self) -> None:
         super().__init__(attrs={"class": "order", "min": 0})

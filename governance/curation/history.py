@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from governance import publishing
-from governance.curation import compare, roles, wording
+from governance.curation import compare, references, roles, wording
 from governance.knowledge import DocumentError
 from governance.models import Decision, Record, Revision
 from governance.models.vocabulary import State
@@ -30,10 +30,17 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("History of “%s”") % record,
         "record": record, "page": page, "before": before, "after": after,
-        "lines": wording.lines(compare.differences(before.document if before else {}, after.document)) if after else [],
+        "lines": _lines(before, after),
         "may_restore": request.user.has_perm(roles.ADMINISTER) and record.state != State.WITHDRAWN,
     }  # fmt: skip
     return TemplateResponse(request, "admin/history.html", context)
+
+
+def _lines(before: Revision | None, after: Revision | None) -> list[wording.Line]:
+    if after is None:
+        return []
+    start = before.document if before else {}
+    return wording.lines(compare.differences(start, after.document), references.labels(start, after.document))
 
 
 def _chosen(revisions, number: str | None) -> Revision | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import publishing
-from governance.curation import history, roles, steps
+from governance.curation import history, merges, roles, steps
 from governance.curation.editing import Editing
 from governance.curation.heads import open_revision
 from governance.knowledge import DocumentError
@@ -113,7 +113,8 @@ class RecordAdmin(admin.ModelAdmin):
             path(f"<path:object_id>/{step}/", self.admin_site.admin_view(self._step(step)), name=f"{name}_{step}")
             for step in steps.STEPS
         ]
-        return own + super().get_urls()
+        merge = path("<path:object_id>/merge/", self.admin_site.admin_view(self.merge_view), name=f"{name}_merge")
+        return [*own, merge, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         return Editing(self, request, None).answer()
@@ -127,6 +128,10 @@ class RecordAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         record = self._record(request, object_id)
         return history.answer(self, request, record) if record else self._nothing(request, object_id)
+
+    def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        record = self._record(request, object_id)
+        return merges.answer(self, request, record) if record else self._nothing(request, object_id)
 
     def _step(self, step: str):
         def view(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from governance.models import FormerSlug, Name, Record
+from governance.models import FormerSlug, Merge, Name, Record
 from governance.models.vocabulary import State, Type
 
 SHOWN = 12
@@ -25,7 +25,7 @@ def resolve(text: str, types: Iterable[str]) -> Record:
     if slash and type_ in types:
         exact = Record.objects.filter(type=type_, slug__iexact=slug).first() or _formerly(type_, slug)
         if exact is not None:
-            return exact
+            return _merged(exact)
         raise Unknown(_("There is no record %s.") % text + _proposals(slug.replace("-", " "), types))
     among = Record.objects.filter(type__in=types)
     found = list(among.filter(slug__iexact=text)[:2])
@@ -36,11 +36,17 @@ def resolve(text: str, types: Iterable[str]) -> Record:
         named = Name.objects.filter(text__iexact=text).values("record")
         found = list(among.filter(pk__in=named)[:5])
     if len(found) == 1:
-        return found[0]
+        return _merged(found[0])
     if found:
         listed = ", ".join(record.reference for record in found)
         raise Unknown(_("“%(text)s” may be several records: %(list)s.") % {"text": text, "list": listed})
     raise Unknown(_("There is no record “%s”.") % text + _proposals(text, types))
+
+
+def _merged(record: Record) -> Record:
+    """The record itself, or the one that it was merged into."""
+    merge = Merge.objects.filter(loser=record).select_related("winner").first()
+    return merge.winner if merge else record
 
 
 def _formerly(type_: str, slug: str) -> Record | None:
@@ -79,3 +85,21 @@ def titles(references: Iterable[str]) -> dict[str, str]:
     slugs = {slug for _type, slug in wanted}
     rows = Record.objects.filter(slug__in=slugs).values_list("type", "slug", "title")
     return {f"{type_}/{slug}": title for type_, slug, title in rows if (type_, slug) in wanted}
+
+
+def labels(*documents: dict) -> dict[str, str]:
+    """What the records that documents name are called for curators, title and reference: `Morocco (country/MA)`."""
+    found = titles({reference for document in documents if document for reference in named_in(document)})
+    return {reference: f"{title} ({reference})" for reference, title in found.items()}
+
+
+def named_in(document: dict) -> set[str]:
+    """Every record that a full document names as `type/slug`, its sources left out."""
+    found = {
+        f"{row['type']}/{row['slug']}" for key in ("relations", "participation") for row in document.get(key) or []
+    }
+    found |= {f"{key[:-1]}/{slug}" for key in ("principles", "topics") for slug in document.get(key) or []}
+    found |= {f"principle/{c['slug']}" for row in document.get("provisions") or [] for c in row["principles"]}
+    if document.get("level"):
+        found.add(f"level/{document['level']}")
+    return {*found, f"{document['type']}/{document['parent']}"} if document.get("parent") else found

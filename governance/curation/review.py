@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import publishing
-from governance.curation import compare, roles, wording
+from governance.curation import compare, references, roles, wording
 from governance.curation.heads import current, head, waiting_for_review
 from governance.knowledge import DocumentError
 from governance.models import Revision
@@ -46,7 +46,10 @@ def decide(site, request: HttpRequest, pk: int) -> HttpResponse:
     alone = settings.REVIEW == "one" and request.user.has_perm(roles.CURATE)
     context = {
         **site.each_context(request), "title": _("Review of “%s”") % record, "revision": revision, "record": record,
-        "lines": wording.lines(compare.differences(before, revision.document)), "problems": problems,
+        "lines": wording.lines(
+            compare.differences(before, revision.document), references.labels(before, revision.document)
+        ),
+        "problems": problems,
         "comment": comment,
         "may_review": request.user.has_perm(roles.REVIEW) or alone, "is_new": not before,
         "is_outdated": revision.waits and head(record).is_outdated,

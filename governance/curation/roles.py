@@ -25,6 +25,7 @@ _USERS = (
     "auth.view_group",
     "auth.add_group",
     "auth.change_group",
+    "governance.view_accountevent",
 )
 PERMISSIONS = {
     Role.CURATOR: _CURATOR,
@@ -62,5 +63,5 @@ def assign(user, role: str) -> None:
 
     if not Group.objects.filter(name=Role(role).value).exists():
         make_groups(apps)
-    user.groups.remove(*Group.objects.filter(name__in=Role.values))
+    user.groups.remove(*user.groups.filter(name__in=Role.values).exclude(name=Role(role).value))
     user.groups.add(Group.objects.get(name=Role(role).value))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance import m49
+from governance import m49, markdown
 from governance.curation.fields import (
     CITE_HELP,
     CiteField,
@@ -60,7 +60,7 @@ MAKERS: dict[str, Callable[[str], forms.Field]] = {
         help_text=_("One to three sentences in our own words."),
     ),
     "body": lambda type_: TextField(
-        label=_("Text"), required=False, max_length=200_000, widget=_lines(8),
+        label=_("Text"), required=False, max_length=markdown.LONGEST, widget=_lines(8),
         help_text=_("Markdown, in our own words."),
     ),
     "parent": lambda type_: ReferenceField(type_, bare=True, label=_("Part of the broader"), required=False),

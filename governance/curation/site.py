@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -11,8 +12,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from governance import markdown
-from governance.curation import references, review, roles
+from governance import markdown, reports
+from governance.accounts import pages as accounts
+from governance.accounts.forms import SignInForm
+from governance.curation import care_pages, references, reported, review, roles, texts
 from governance.curation.desk import desk
 from governance.curation.heads import waiting_for_review
 from governance.importing import pages as imports
@@ -26,14 +29,20 @@ class CurationSite(admin.AdminSite):
     site_title = _("Curation")
     index_title = _("Curation")
     index_template = "admin/curation_index.html"
+    login_form = SignInForm
 
     def get_urls(self) -> list:
         own = [
             *imports.urls(self),
+            *reported.urls(self),
+            *care_pages.urls(self),
+            *texts.urls(self),
             path("edit/<int:pk>/", self.admin_view(self.edit), name="edit"),
             path("review/", self.admin_view(self.review_list), name="review"),
             path("review/<int:pk>/", self.admin_view(self.review), name="review_one"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
             path("preview/", self.admin_view(self.preview), name="preview"),
+            path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("reference/", self.admin_view(self.reference), name="reference"),
         ]
         return own + super().get_urls()
@@ -42,6 +51,7 @@ class CurationSite(admin.AdminSite):
         context = super().each_context(request)
         if request.user.has_perm(roles.READ):
             context["waiting_count"] = waiting_for_review().count()
+            context["report_count"] = reports.waiting().count()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
@@ -71,11 +81,19 @@ class CurationSite(admin.AdminSite):
         opts = child_model(record.type)._meta
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(pk,)))
 
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """To the page of a record. Its address says what a draft is about, so it is for those who may read drafts."""
+        _require(request, roles.READ)
+        return shortcut(request, content_type_id, object_id)
+
     def review_list(self, request: HttpRequest) -> HttpResponse:
         return review.queue(self, request)
 
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
         return review.decide(self, request, pk)
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        return accounts.second_factor(self, request)
 
     @staticmethod
     @require_POST

@@ -4,21 +4,24 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance import edtf
-from governance.exports.reference import SITE, absolute, day, leading_date, number
+from governance.exports.reference import SITE, absolute, cited_title, day, leading_date, number
 from governance.locales import permanent
 from governance.models import Record
 
 
 def sentence(record: Record, provision=None) -> str:
-    """Return e.g. `1951 Refugee Convention, Article 33 (28 July 1951, 189 UNTS 137). Global Migration Governance, state
-    of 3 May 2026. https://…`; the words are in the reader's language, the address is the lasting one without it.
+    """Return e.g. `Convention relating to the Status of Refugees, Article 33 (28 July 1951, 189 UNTS 137). Global
+    Migration Governance, state of 3 May 2026. https://…`; the words are in the reader's language, the address lasts.
     """
     known = {
+        "type": record.type,
+        "title": record.title,
         "dates": [{"event": row.event, "value": row.value} for row in record.dates.all()],
+        "names": [{"kind": row.kind, "language": row.language, "text": row.text} for row in record.names.all()],
         "identifiers": [{"scheme": row.scheme, "value": row.value} for row in record.identifiers.all()],
     }
     details = ", ".join(filter(None, (edtf.wording(leading_date(known)), number(known))))
-    title = f"{record.title}, {provision.label}" if provision else record.title
+    title = cited_title(known) + (f", {provision.label}" if provision else "")
     with translation.override(None):
         address = absolute(permanent(provision or record))
     said = f"{title} ({details})" if details else title

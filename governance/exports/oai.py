@@ -57,7 +57,7 @@ class Harvest:
         try:
             prefix, type_, since, until, after, given = token.split("!")
             harvest = cls(prefix, type_, since, until, Position.parse(after), int(given))
-            if max(*harvest.after, harvest.given) > 2**62 or not given.isdecimal():
+            if harvest.after.beyond or max(*harvest.after[:2], harvest.given) > 2**62 or not given.isdecimal():
                 raise ValueError(token)
             harvest.bounds()
         except (ValueError, Fault) as error:

@@ -122,7 +122,7 @@ def describe(document: dict, named: Labels | None = None, provision: dict | None
         key=f"{document['type']}-{document['slug']}" + (f"-{provision['slug']}" if provision else ""),
         category=_category(document),
         title=_title(document, provision),
-        short=_abbreviation(document),
+        short=_short(document),
         kind=kind_label(document),
         authors=_authors(document),
         body=_body(document),
@@ -138,12 +138,23 @@ def describe(document: dict, named: Labels | None = None, provision: dict | None
     )
 
 
+def cited_title(document: dict) -> str:
+    """The title to cite: of an instrument its official English one, where it is known."""
+    official = _name(document, NameKind.OFFICIAL) if document["type"] == Type.INSTRUMENT else ""
+    return official or document["title"]
+
+
 def _title(document: dict, provision: dict | None) -> str:
+    title = cited_title(document)
     if not provision:
-        return document["title"]
-    return ", ".join(
-        filter(None, (document["title"], ": ".join(filter(None, (provision["label"], provision["heading"])))))
-    )
+        return title
+    return ", ".join([title, ": ".join(filter(None, (provision["label"], provision["heading"])))])
+
+
+def _short(document: dict) -> str:
+    """The abbreviation, else the title here where another one is cited."""
+    title = document["title"]
+    return _name(document, NameKind.ABBREVIATION) or (title if title != cited_title(document) else "")
 
 
 def _category(document: dict) -> str:
@@ -174,6 +185,7 @@ def number(document: dict) -> str:
     return next((by_scheme[scheme] for scheme in LEADING_SCHEMES if scheme in by_scheme), "")
 
 
-def _abbreviation(document: dict) -> str:
+def _name(document: dict, kind: NameKind) -> str:
+    """The first English name of a kind, or nothing."""
     names = document.get("names", ())
-    return next((n["text"] for n in names if n["kind"] == NameKind.ABBREVIATION and n["language"] == "en"), "")
+    return next((n["text"] for n in names if n["kind"] == kind and n["language"] == "en"), "")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from governance.knowledge import own
 from governance.locales import permanent
-from governance.models import Decision, FormerSlug, Record, Revision
+from governance.models import Decision, FormerSlug, Merge, Record, Revision
 from governance.models.vocabulary import State, Type
 
 Reference = tuple[str, str]
@@ -81,12 +81,14 @@ def _references(document: dict) -> set[Reference]:
 
 
 def _follow_renames(document: dict) -> None:
-    """Name other records by the slugs they have today."""
+    """Name other records by the slugs they have today, and those that were merged by what they were merged into."""
     wanted = Q(pk__in=[])
     for type_, slug in _references(document):
         wanted |= Q(type=type_, slug=slug)
     rows = FormerSlug.objects.filter(wanted).values_list("type", "slug", "record__slug")
     new = {(type_, old): slug for type_, old, slug in rows}
+    merged = Merge.objects.filter(loser__in=Record.objects.filter(wanted).values("pk"))
+    new |= {(type_, old): slug for type_, old, slug in merged.values_list("loser__type", "loser__slug", "winner__slug")}
     if not new:
         return
     for item in (*document["relations"], *document["participation"]):

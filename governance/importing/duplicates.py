@@ -117,6 +117,17 @@ class Duplicates:
         return [other for other in close.values() if not _between_others(one, other)]
 
 
+def pairs(type_: str) -> list[tuple[str, str, str]]:
+    """All records of a type that may be the same as another one: two references, and why; each pair once."""
+    index = Duplicates(type_)
+    found: dict[tuple[str, ...], str] = {}
+    for one in _existing(type_):
+        for likeness in index.of(one):
+            if likeness.who != one.who:
+                found.setdefault(tuple(sorted((one.who, likeness.who))), likeness.reason)
+    return [(one, other, reason) for (one, other), reason in sorted(found.items())]
+
+
 def _parts(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a name, and those of them that hold a number."""
     words = frozenset(name.split())

@@ -42,7 +42,7 @@ _WRITTEN_OUT = {
 _INITIALS = re.compile(r"\b[a-z](?: [a-z])+\b")  # “U.S.A.” is “USA”
 # The marks of footnotes: superscript digits, daggers, digits in brackets, digits after a letter or a space.
 _FOOTNOTES = re.compile(
-    r"(?:\s*(?:[*†‡§¶]+|[\u00b9\u00b2\u00b3\u2070-\u209f]+|\[\w{1,2}\]|\(\d{1,2}\)|\d{1,2})\s*,?)+$"
+    r"(?:\s*(?:[*†‡§¶]+|[\u00b9\u00b2\u00b3\u2070-\u209f]+|\[\w{1,2}(?:\s*,\s*\w{1,2})*\]|\(\d{1,2}\)|\d{1,2})\s*,?)+$"
 )
 
 

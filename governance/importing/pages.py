@@ -19,14 +19,14 @@ from django.utils.translation import gettext as _
 from governance.curation.roles import ADD, CURATE, REVIEW
 from governance.importing import dryrun, readers, work
 from governance.importing.export import export, records_of
-from governance.importing.fields import STATUS, TABLE_TYPES
+from governance.importing.fields import NAMES, PARTICIPATION, STATUS, TABLE_TYPES
 from governance.importing.forms import MappingForm, UploadForm, table_choices
 from governance.importing.run import CannotImport, require_rights
 from governance.importing.sheets import ReadError
 from governance.models import Import, ImportState, Outcome, Progress
 
 ROWS_SHOWN, IMPORTS_SHOWN = 100, 25
-_SUFFIXES = {"csv": ".csv", "xlsx": ".xlsx"}
+_SUFFIXES = {"csv": ".csv", "xlsx": ".xlsx", "yaml": ".yaml"}
 
 
 def urls(site) -> list:
@@ -248,6 +248,9 @@ def export_table(site, request: HttpRequest) -> HttpResponseBase:
     table_type, suffix = request.GET.get("type", ""), _SUFFIXES.get(request.GET.get("format", ""), "")
     if table_type not in TABLE_TYPES or table_type == STATUS or not suffix:
         messages.error(request, _("Choose what to export, and the kind of file."))
+        return HttpResponseRedirect(reverse("admin:import"))
+    if suffix == ".yaml" and table_type in (PARTICIPATION, NAMES):
+        messages.error(request, _("Documents hold participation and names; export the records themselves."))
         return HttpResponseRedirect(reverse("admin:import"))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{table_type}{suffix}"

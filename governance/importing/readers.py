@@ -6,12 +6,13 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from governance.importing import delimited, workbook
+from governance.importing import bounded, delimited, workbook
 from governance.importing.sheets import MAX_BYTES, MAX_ROWS, ReadError, Sheet
 from governance.knowledge import files
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 DOCUMENTS = (".yaml", ".yml", ".jsonl")
+DEEPEST = 30  # levels of a YAML file; a document has five
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -24,7 +25,15 @@ class Content:
 
 
 def read(path: Path, sheet: str = "") -> Content:
-    """Read a file of any known kind; `sheet` names a sheet of a workbook. Raises ReadError."""
+    """Read a file of any known kind; `sheet` names a sheet of a workbook. Raises ReadError.
+
+    A large one is read in a process of its own, with bounds on time and memory.
+    """
+    return bounded.read(path, sheet) if bounded.is_large(path) else read_here(path, sheet)
+
+
+def read_here(path: Path, sheet: str = "") -> Content:
+    """As `read`, in this process."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES and path.is_file() else b""
@@ -71,21 +80,29 @@ def _documents(path: Path, data: bytes) -> list[files.Entry]:
         _refuse_aliases(data)
     try:
         entries = list(files.read(path))
-    except (files.FileError, UnicodeDecodeError) as error:
+    except (files.FileError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(str(error).replace(str(path), path.name)) from error
     if len(entries) > MAX_ROWS:
         raise ReadError(_("The file has more than %d documents. Split it into several.") % MAX_ROWS)
     return entries
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 def _refuse_aliases(data: bytes) -> None:
-    """YAML's references make few bytes mean gigabytes; documents never need them."""
+    """YAML's references make few bytes mean gigabytes, and what is nested without end breaks the parser's own stack:
+    documents need neither."""
+    depth = 0
     try:
         for event in yaml.parse(data, Loader=files.TextLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise ReadError(_("Line %d is nested too deeply for a document.") % _line_of(event))
             if isinstance(event, yaml.AliasEvent):
                 raise ReadError(
-                    _("Line %d refers to another place of the file (*name). Write the value out.")
-                    % (event.start_mark.line + 1 if event.start_mark else 0)
+                    _("Line %d refers to another place of the file (*name). Write the value out.") % _line_of(event)
                 )
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(_("The file is not readable YAML: %s") % error) from error

@@ -17,9 +17,10 @@ BATCH = 500
 
 @dataclass
 class Account:
-    """What an ingest did or would do, by paragraph number."""
+    """What an ingest did or would do, by paragraph number; `numbers` are those of the blocks, in their order."""
 
     total: int = 0
+    numbers: list[int] = field(default_factory=list)
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
@@ -81,7 +82,7 @@ def _cited(source: Source) -> set[int]:
 
 def _account(source: Source, old: dict, new: dict, numbered: list[tuple[int, Block]]) -> Account:
     marks = Marks.of(source)
-    account = Account(total=len(new), proposals=propose(numbered, marks.residue))
+    account = Account(total=len(new), numbers=list(new), proposals=propose(numbered, marks.residue))
     for number, passage in new.items():
         before = old.get(number)
         if before is None:

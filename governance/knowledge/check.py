@@ -118,6 +118,7 @@ class _Checker(Rules):
         if not full["title"].strip():
             self.say("/title", _("A record needs a title."))
         self.length("/title", "title", full["title"])
+        self.length("/body", "body", full["body"] or "")
         kinds = KINDS[Type(full["type"])]
         if kinds or full["kind"]:
             self.one_of("/kind", full["kind"], kinds)
@@ -151,7 +152,7 @@ class _Checker(Rules):
         """The broader record; following it upwards never leads back here."""
         type_ = self.full["type"]
         self.other("/parent", type_, slug)
-        here, up = self.lookup.find(*self.own), self.lookup.find(type_, slug)
+        here, up = self.lookup.find(*self.own), self.lookup.target(type_, slug)
         seen: set[int | None] = {here, None}
         while up not in seen:
             seen.add(up)
@@ -197,8 +198,8 @@ class _Checker(Rules):
             self.say(place, _("This field must be filled in."))
             return
         self.other(place, key[:-1], slug)
-        same = [self.lookup.find(key[:-1], other) or other for other in self.full[key]]
-        if same.count(self.lookup.find(key[:-1], slug) or slug) > 1:
+        same = [self.lookup.target(key[:-1], other) or other for other in self.full[key]]
+        if same.count(self.lookup.target(key[:-1], slug) or slug) > 1:
             self.say(place, _("“%s” stands in the list more than once.") % shown(slug))
 
     def _names(self, item: dict, place: str) -> None:

@@ -131,7 +131,8 @@ class _Load:
         (self.report.changed if given.pk else self.report.created).append(given.reference)
 
     def _remember(self, todo: list[_Given]) -> None:
-        by_pk = {self.lookup.get(*given.address): given.digest for given in todo}
+        found = ((self.lookup.find(*given.address), given.digest) for given in todo)
+        by_pk = {pk: digest_ for pk, digest_ in found if pk}
         counts, made = _counts(), _as_stored(by_pk)
         LoadedDocument.objects.filter(record__in=by_pk).delete()
         LoadedDocument.objects.bulk_create(

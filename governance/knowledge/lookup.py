@@ -1,6 +1,6 @@
 """From a reference in a document (`type`, `slug`) to the record's id."""
 
-from governance.models import FormerSlug, Record
+from governance.models import FormerSlug, Merge, Record
 
 
 class Lookup:
@@ -11,6 +11,7 @@ class Lookup:
         self._ids: dict[tuple[str, str], int | None] = {}
         self._promised: set[tuple[str, str]] = set()
         self._spellings: dict[tuple[str, str], str] = {}
+        self._merged: dict[int, int] | None = None
         if everything:
             self._ids.update(
                 {(type_, slug): pk for type_, slug, pk in FormerSlug.objects.values_list("type", "slug", "record_id")}
@@ -28,9 +29,16 @@ class Lookup:
             )
         return self._ids.get((type_, slug))
 
-    def get(self, type_: str, slug: str) -> int:
-        """Return the id of a record that is known to be there; raises LookupError when it is not."""
+    def target(self, type_: str, slug: str) -> int | None:
+        """Return the id of the record that a reference means: of one merged into another, the other's."""
         pk = self.find(type_, slug)
+        if self._merged is None:
+            self._merged = dict(Merge.objects.values_list("loser_id", "winner_id"))
+        return self._merged.get(pk, pk) if pk else pk
+
+    def get(self, type_: str, slug: str) -> int:
+        """Return the id that a reference known to lead somewhere means; raises LookupError when it does not."""
+        pk = self.target(type_, slug)
         if pk is None:
             raise LookupError(f"{type_}/{slug}")
         return pk

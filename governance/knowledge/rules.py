@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from governance import edtf, identifiers
+from governance import edtf, identifiers, markdown
 from governance.knowledge.lookup import Lookup
 from governance.knowledge.problems import Problem, shown
 
 LONGEST = {
     "title": 400, "text": 400, "value": 300, "note": 300, "role": 120, "label": 120, "slug": 120, "heading": 400,
-    "language": 16, "field": 120, "locator": 120, "quote": 300,
+    "language": 16, "field": 120, "locator": 120, "quote": 300, "body": markdown.LONGEST,
 }  # fmt: skip
 
 
@@ -54,6 +54,6 @@ class Rules:
     def other(self, place: str, type_: str, slug: str) -> None:
         """A reference to a record that is not this one."""
         here = self.lookup.find(*self.own)
-        if (type_, slug) == self.own or (here and here == self.lookup.find(type_, slug)):
+        if (type_, slug) == self.own or (here and here == self.lookup.target(type_, slug)):
             self.say(place, _("A record does not refer to itself here."))
         self.record(place, type_, slug)

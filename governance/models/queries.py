@@ -1,7 +1,7 @@
 """What readers and pages ask of records, as verbs that chain."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -143,7 +143,7 @@ class RecordQuerySet(models.QuerySet):
         return Exists(self._model(model).objects.filter(*conditions, record=OuterRef("pk"), **equal))
 
     @staticmethod
-    def _model(name: str) -> type[models.Model]:
+    def _model(name: str) -> Any:
         from django.apps import apps
 
         return apps.get_model("governance", name)

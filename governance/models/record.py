@@ -60,11 +60,11 @@ class Record(models.Model):
     @property
     def plural(self) -> str:
         """The first part of its address: `instruments`, `countries` …"""
-        return PLURALS[self.type]
+        return PLURALS[Type(self.type)]
 
     @property
     def kind_label(self) -> str:
-        return str(KIND_LABELS.get((self.type, self.kind), self.kind))
+        return str(KIND_LABELS.get((Type(self.type), self.kind), self.kind))
 
     @property
     def is_public(self) -> bool:

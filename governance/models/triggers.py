@@ -17,6 +17,7 @@ from governance.models.changes import Change
 from governance.models.record import Record
 
 LOG = Change._meta.db_table
+CHANNEL = "governance_change"  # on it PostgreSQL tells who listens that the log has grown
 _OPS = (("insert", "I", ("NEW",)), ("update", "U", ("NEW", "OLD")), ("delete", "D", ("OLD",)))
 
 
@@ -39,6 +40,9 @@ def install_triggers(sender=None, using: str = "default", **kwargs) -> None:
             if table in present:
                 for statement in write(table, owners):
                     cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            for statement in _NOTIFYING:
+                cursor.execute(statement)
 
 
 def remove_triggers(sender=None, using: str = "default", plan=(), **kwargs) -> None:
@@ -77,6 +81,12 @@ def _picks(rows: tuple[str, ...], owners: tuple[str, ...]) -> str:
     return " UNION ".join(f"SELECT {expression.format(row=row)} AS owner" for expression in expressions for row in rows)
 
 
+# One notice for each transaction, whatever it wrote: PostgreSQL sends the same text once, when it commits.
+_NOTIFYING = (
+    f"CREATE OR REPLACE FUNCTION {LOG}_notice() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN NOTIFY {CHANNEL}; RETURN NULL; END $$",
+    f"CREATE OR REPLACE TRIGGER {LOG}_notice AFTER INSERT ON {LOG} FOR EACH STATEMENT EXECUTE FUNCTION {LOG}_notice()",
+)
 _NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _COLUMNS = '(xid, "table", op, record_id, at)'
 

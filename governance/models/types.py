@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from governance import m49
-from governance.models.queries import RecordQuerySet
 from governance.models.record import Record, parent_link
 from governance.models.vocabulary import Reliability, Rights
 
@@ -18,8 +17,6 @@ class Level(Record):
     record = parent_link()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="narrower")
     position = models.PositiveSmallIntegerField(default=0)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("level of cooperation")
@@ -36,8 +33,6 @@ class Principle(Record):
     record = parent_link()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="narrower")
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("principle")
         verbose_name_plural = _("principles")
@@ -51,8 +46,6 @@ class Topic(Record):
 
     record = parent_link()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="narrower")
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
@@ -68,8 +61,6 @@ class Event(Record):
     record = parent_link()
     place = models.CharField(max_length=200, blank=True)
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -83,8 +74,6 @@ class Practice(Record):
 
     record = parent_link()
     place = models.CharField(max_length=200, blank=True)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("practice")
@@ -102,8 +91,6 @@ class Country(Record):
     iso3 = models.CharField(max_length=3, blank=True)
     m49 = models.CharField(max_length=3, blank=True)
     region = models.CharField(max_length=3, blank=True)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("country")
@@ -138,8 +125,6 @@ class Source(Record):
     residue = models.JSONField(default=list, blank=True)
     joined = models.JSONField(default=list, blank=True)
     footnotes = models.JSONField(default=list, blank=True)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

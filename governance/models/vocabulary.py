@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -250,8 +251,8 @@ class Predicate:
 
     name: str
     inverse: str
-    label: str
-    inverse_label: str
+    label: str | Promise
+    inverse_label: str | Promise
 
     @property
     def symmetric(self) -> bool:

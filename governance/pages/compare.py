@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance import data
 from governance.addresses import Gone, Moved, find
 from governance.knowledge.sections import child_model
+from governance.locales import local_name
 from governance.models import Record
 from governance.models.vocabulary import PLURALS, Type
 from governance.pages.http import reading
@@ -21,10 +23,14 @@ TYPES = {plural: type_ for type_, plural in PLURALS.items()}
 
 @dataclass(frozen=True)
 class Item:
-    """One value of a side; `only_here` when the other side does not have it."""
+    """One value of a side; `only_here` when the other side does not have it.
+
+    `language` is that of a name which is not in the reader's own; empty otherwise.
+    """
 
     text: str
     url: str
+    language: str
     only_here: bool
 
 
@@ -41,7 +47,7 @@ class Point:
         return any(item.only_here for item in (*self.a, *self.b))
 
 
-Values = list[tuple[str, str]]  # what is shown and the address it leads to, if any
+Values = list[tuple[str, str, str]]  # what is shown, the address it leads to and its language, if any
 
 
 def points(a: RecordPage, b: RecordPage) -> list[Point]:
@@ -56,8 +62,8 @@ def points(a: RecordPage, b: RecordPage) -> list[Point]:
 
 
 def _items(here: Values, there: Values) -> list[Item]:
-    other = {text for text, _url in there}
-    return [Item(text, url, text not in other) for text, url in here]
+    other = {text for text, _url, _language in there}
+    return [Item(text, url, language, text not in other) for text, url, language in here]
 
 
 def _values(page: RecordPage) -> dict[tuple[int, str], Values]:
@@ -72,9 +78,9 @@ def _values(page: RecordPage) -> dict[tuple[int, str], Values]:
         (1, _("Place")): _text(getattr(record, "place", "")),
         (2, _("Principles")): _principles(page),
         (2, _("Topics")): _records(row.item.topic for row in page.topics),
-        (6, _("Rests on")): [(source.slug, source.get_absolute_url()) for source, _marks in page.book.sources()],
+        (6, _("Rests on")): [(source.slug, source.get_absolute_url(), "") for source, _marks in page.book.sources()],
     }
-    found = [(1, row.item.get_event_display(), [(row.item.wording, "")]) for row in page.dates]
+    found = [(1, row.item.get_event_display(), [(row.item.wording, "", "")]) for row in page.dates]
     found += [(3, group.act, _records(row.item.party for row in group.rows)) for group in page.participation]
     found += [
         (4, _("Takes part in: %s") % group.title.lower(), _records(row.item.record for row in group.rows))
@@ -93,11 +99,15 @@ def _principles(page: RecordPage) -> Values:
 
 
 def _text(text) -> Values:
-    return [(str(text), "")] if text else []
+    return [(str(text), "", "")] if text else []
 
 
 def _records(records: Iterable[Record]) -> Values:
-    return [(record.title, record.get_absolute_url()) for record in records]
+    found = []
+    for record in records:
+        name, language = local_name(record)
+        found.append((name, record.get_absolute_url(), "" if language == get_language() else language))
+    return found
 
 
 @reading("json")

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from governance.curation import wording
 from governance.models import Caveat, Citation, Record
-from governance.models.vocabulary import DISPUTED, Type
+from governance.models.vocabulary import DISPUTED, Stance, Type
 from governance.pages.http import reading
 from governance.pages.titles import TITLES
 
@@ -49,7 +50,20 @@ def _citations(user) -> dict[tuple[int, str], list[Citation]]:
     return found
 
 
+def contradicted(user) -> list[tuple[Record, str, list[Citation]]]:
+    """Values that a source contradicts in so many words: the record, what the value is called, who says otherwise."""
+    visible = Record.objects.visible_to(user).values("pk")
+    rows = Citation.objects.filter(stance=Stance.CONTRADICTS, record__in=visible, source__in=visible)
+    found: dict[tuple[int, str], tuple[Record, str, list[Citation]]] = {}
+    for citation in rows.exclude(field__startswith="/caveats/").select_related("record", "source"):
+        key = citation.field.split("/")[1]
+        entry = found.setdefault((citation.record_id, citation.field), (citation.record, wording.label(key), []))
+        entry[2].append(citation)
+    return sorted(found.values(), key=lambda entry: (entry[0].title, entry[0].pk, entry[1]))
+
+
 @reading()
 def disputed(request: HttpRequest) -> HttpResponse:
     """`/disputed/`"""
-    return render(request, "governance/disputed.html", {"groups": by_type(request.user)})
+    context = {"groups": by_type(request.user), "contradicted": contradicted(request.user)}
+    return render(request, "governance/disputed.html", context)

@@ -1,5 +1,6 @@
 """Error pages that fit the site, and the same as data; none of them shows a trace."""
 
+import re
 import sys
 
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +32,14 @@ def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     message = str(exception.args[0]) if exception and exception.args and isinstance(exception.args[0], str) else ""
     if data.wants_data(request):
         return data.error("not-found", message or _("There is nothing at this address."), 404)
-    return render(request, "404.html", {"message": message}, status=404)
+    return render(request, "404.html", {"message": message, "words": _words(request.path)}, status=404)
+
+
+def _words(path: str) -> str:
+    """The last part of an address as words to search for; nothing where it has none of a usual length."""
+    last = path.strip("/").rpartition("/")[2]
+    words = " ".join(re.findall(r"[^\W_]+", last))
+    return words if 1 < len(words) <= 80 else ""
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:

@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 
 from governance import data, m49
 from governance.models import Country, Participation, Record
-from governance.models.vocabulary import Act, NameKind, Type
+from governance.models.vocabulary import Act, Type
 from governance.pages.http import reading
+from governance.short_names import short_name
 from governance.status import status
 
 # A vote or a visit is an act of one day; it makes nobody a party or a member.
 ONE_DAY_ACTS = (Act.VOTED_AGAINST, Act.ABSTAINED, Act.ATTENDEE)
-PARAMETERS = ("on", "region", "format")
+PARAMETERS = ("on", "region", "in", "not_in", "format")
 FEWEST = 2
-SHORT_NAMES = (NameKind.SHORT, NameKind.ABBREVIATION)
-NARROW = 24
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,13 @@ class Column:
 
 
 class Matrix:
-    """Countries that take part in something on a day, in lines by region; columns are records with two or more."""
+    """Countries that take part in something on a day, in lines by region; columns are records with two or more.
 
-    def __init__(self, user, day: date, region: str = "") -> None:
+    Where one asks who is in this and not in that, every such country has its line, and every record of theirs a column.
+    """
+
+    def __init__(self, user, day: date, region: str = "", inside: str = "", outside: str = "") -> None:
+        """`inside` and `outside` are references (`actor/rabat-process`): countries in the one and not in the other."""
         self.day = day
         visible = Record.objects.visible_to(user)
         countries = Country.objects.visible_to(user).order_by("title")
@@ -64,11 +67,17 @@ class Matrix:
         for row in rows:
             if row.record_id in standing:
                 found.setdefault(row.record_id, {}).setdefault(row.party_id, []).append(row)
-        shown = [standing[pk] for pk, parties in found.items() if len(parties) >= FEWEST]
+        listed, asked = list(countries), bool(inside or outside)
+        if asked:
+            listed = _among(listed, standing, found, inside, outside)
+            chosen = {country.pk for country in listed}
+            found = {pk: {c: acts for c, acts in parties.items() if c in chosen} for pk, parties in found.items()}
+        self.found = len(listed)
+        shown = [standing[pk] for pk, parties in found.items() if len(parties) >= (1 if asked else FEWEST)]
         shown.sort(key=lambda record: (record.type, -len(found[record.pk]), record.title))
-        self.columns = [Column(record, _short(record), len(found[record.pk])) for record in shown]
-        lines = [Line(c, [_cell(found[record.pk].get(c.pk)) for record in shown]) for c in countries]
-        self.regions = _by_region([line for line in lines if line.total])
+        self.columns = [Column(record, short_name(record), len(found[record.pk])) for record in shown]
+        lines = [Line(c, [_cell(found[record.pk].get(c.pk)) for record in shown]) for c in listed]
+        self.regions = _by_region([line for line in lines if line.total or asked])
 
     @property
     def entries(self) -> int:
@@ -78,6 +87,25 @@ class Matrix:
     def undated(self) -> int:
         lines = (line for _label, lines in self.regions for line in lines)
         return sum(1 for line in lines for cell in line.cells if cell and not cell.dated)
+
+
+def _among(
+    countries: list[Country], standing: dict[int, Record], found: dict, inside: str, outside: str
+) -> list[Country]:
+    """The countries that take part in `inside` and not in `outside`; an empty reference asks for nothing."""
+    by_reference = {record.reference: set(found[pk]) for pk, record in standing.items()}
+    wanted = by_reference.get(inside, set()) if inside else None
+    unwanted = by_reference.get(outside, set()) if outside else set()
+    return [c for c in countries if (wanted is None or c.pk in wanted) and c.pk not in unwanted]
+
+
+def offered(user) -> list[Record]:
+    """Instruments and processes in which, as far as the sources say, a country has ever taken part."""
+    visible = Record.objects.visible_to(user)
+    rows = Participation.objects.filter(party__type=Type.COUNTRY, party__in=visible.values("pk"))
+    lasting = rows.exclude(act__in=ONE_DAY_ACTS)
+    named = visible.of_types(Type.INSTRUMENT, Type.ACTOR).filter(pk__in=lasting.values("record"))
+    return list(named.order_by("type", "title"))
 
 
 def _rows(visible, countries, day: date) -> list[Participation]:
@@ -104,13 +132,6 @@ def _standing(records: set[Record], day: date) -> tuple[dict[int, Record], list[
     return standing, sorted(not_then, key=lambda record: record.title)
 
 
-def _short(record: Record) -> str:
-    """A heading for a narrow column: the title, else a name that is short enough, else the title up to a bracket."""
-    names = [n.text for n in record.names.all() if n.language == "en" and n.kind in SHORT_NAMES]
-    title = record.title.split(" (")[0]
-    return next((text for text in (record.title, title, *names) if len(text) <= NARROW), title)
-
-
 def _cell(rows: list[Participation] | None) -> Cell | None:
     if not rows:
         return None
@@ -131,8 +152,39 @@ def _region_place(code: str) -> tuple[str, str]:
 
 
 class ParticipationForm(forms.Form):
+    """What the page is asked for; `records` are those that may be named."""
+
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     region = forms.CharField(required=False)
+    inside = forms.CharField(required=False)
+    outside = forms.CharField(required=False)
+
+    def __init__(self, query, records: list[Record]) -> None:
+        data = {name: query.get(name, "") for name in ("on", "region")}
+        super().__init__(data | {"inside": query.get("in", ""), "outside": query.get("not_in", "")})
+        self.references = {record.reference for record in records}
+
+    def clean_inside(self) -> str:
+        return self._known("inside")
+
+    def clean_outside(self) -> str:
+        outside = self._known("outside")
+        if outside and outside == self.cleaned_data.get("inside"):
+            raise forms.ValidationError(_("Nobody is both in and not in the same; choose another."))
+        return outside
+
+    def _known(self, name: str) -> str:
+        reference = self.cleaned_data[name]
+        if reference and reference not in self.references:
+            raise forms.ValidationError(
+                _("There is no “%s” to choose here; write actor/… or instrument/….") % reference[:60]
+            )
+        return reference
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by the name in the address."""
+        named = {"inside": "in", "outside": "not_in"}
+        return {named.get(name, name): " ".join(map(str, errors)) for name, errors in self.errors.items()}
 
     def clean_region(self) -> str:
         code = self.cleaned_data["region"]
@@ -143,20 +195,24 @@ class ParticipationForm(forms.Form):
 
 @reading("json")
 def participation_page(request: HttpRequest) -> HttpResponse:
-    """`/participation/?on=2015-03-01&region=002`; without a day, today."""
-    form = ParticipationForm(request.GET)
-    form.is_valid()
+    """`/participation/?on=2015-03-01&region=002&in=actor/rabat-process&not_in=…`; without a day, today."""
+    records = offered(request.user)
+    form = ParticipationForm(request.GET, records)
     faults = {name[:60]: _("There is no filter with this name.") for name in request.GET if name not in PARAMETERS}
-    faults |= {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
+    faults |= form.faults()
     if faults and data.wants_data(request):
         return data.error("invalid", _("The query cannot be used as it is."), 400, faults)
     day = form.cleaned_data.get("on") or timezone.now().date()
-    region = form.cleaned_data.get("region") or ""
-    matrix = Matrix(request.user, day, region)
+    region, inside, outside = (form.cleaned_data.get(name) or "" for name in ("region", "inside", "outside"))
+    matrix = Matrix(request.user, day, region, inside, outside)
     if data.wants_data(request):
         return data.answer(_as_data(matrix))
     choices = [(code, str(label)) for code, label in m49.REGIONS.items() if m49.within(code) != ["010"]]
-    context = {"matrix": matrix, "faults": faults, "day": day, "region": region, "regions": choices}
+    by_reference = {record.reference: record for record in records}
+    context = {
+        "matrix": matrix, "faults": faults, "day": day, "region": region, "regions": choices, "records": records,
+        "inside": by_reference.get(inside), "outside": by_reference.get(outside),
+    }  # fmt: skip
     return render(request, "governance/participation.html", context)
 
 

@@ -1,7 +1,7 @@
 """The page of one record, as a value that templates read: everything a reader sees at a glance, with its evidence."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -12,7 +12,8 @@ from governance.evidence import Evidence, EvidenceBook
 from governance.knowledge.sections import child_model
 from governance.models import Citation, Record, Relation
 from governance.models.vocabulary import LINEAGE, PREDICATES, NameKind, State, Type
-from governance.pages.taking_part import Parties, Parts, Row, parties, parts
+from governance.pages.competing import Competition, competitions
+from governance.pages.taking_part import Part, Parties, Parts, Row, binding, parties, parts
 from governance.status import Status, status
 
 
@@ -102,6 +103,11 @@ class RecordPage:
         return parts(list(rows.prefetch_related("record__dates")), self.today)
 
     @cached_property
+    def binding(self) -> list[Part]:
+        """The binding instruments in force to which this country is a party, with what is known of when."""
+        return [row for row in binding(self.takes_part) if not row.item.until_last or row.item.until_last >= self.today]
+
+    @cached_property
     def edges(self) -> list[tuple[str, list[Edge]]]:
         """Relations in both directions, grouped by their wording from here."""
         forward = self.record.relations.filter(target__in=self._visible()).select_related("target")
@@ -112,7 +118,9 @@ class RecordPage:
         backward = list(self.record.inverse_relations.filter(record__in=self._visible()).select_related("record"))
         cited = self._citations_of(backward)
         for row in backward:
-            evidence = Evidence(row.basis, cited.get((row.record_id, f"/relations/{row.position}"), []))
+            pointer = f"/relations/{row.position}"
+            place = f"about={row.record.reference}&at={pointer}"
+            evidence = Evidence(row.basis, cited.get((row.record_id, pointer), []), place=place)
             label = str(row.wording.inverse_label)
             found.append(Edge(label, row.record, row, evidence, row.predicate in LINEAGE))
         order = {str(p.label): n for n, p in enumerate(PREDICATES.values())}
@@ -175,8 +183,7 @@ class RecordPage:
         return found
 
     def _nested(self, pointer: str, basis: str) -> Evidence:
-        found = self.book.at(pointer)
-        return Evidence(basis, found.citations, found.caveats)
+        return replace(self.book.at(pointer), basis=basis)
 
     @property
     def carrying_provisions(self) -> int:
@@ -186,6 +193,11 @@ class RecordPage:
     @cached_property
     def disputes(self) -> list:
         return [caveat for caveat in self.book.caveats if caveat.is_dispute]
+
+    @cached_property
+    def competing(self) -> list[Competition]:
+        """Values on which the sources differ, side by side."""
+        return competitions(self)
 
     @cached_property
     def only_weak(self) -> bool:

@@ -3,12 +3,14 @@
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from governance import data, readiness
 from governance.availability import RETRY_AFTER
 from governance.knowledge import dump_many
 from governance.knowledge.files import line
 from governance.models import Principle, Record
+from governance.models.queries import RecordQuerySet
 from governance.models.vocabulary import PLURALS, Type
 from governance.pages import overviews
 from governance.pages.disputes import disputes
@@ -25,11 +27,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "levels": overviews.levels(request.user),
         "counts": [(TITLES[type_], PLURALS[type_], counts.get(type_, 0)) for type_ in Type],
         "principles": most_carried(request.user)[:14],
-        "recent": visible.exclude(type__in=(Type.COUNTRY, Type.SOURCE)).order_by("-updated", "title")[:6],
+        "newest": newest(visible),
+        "recent": visible.exclude(type__in=(Type.COUNTRY, Type.SOURCE)).order_by("-updated", "title")[:4],
         "disputes": disputes(request.user)[:4],
         "disputed": disputes(request.user).count(),
     }
     return render(request, "governance/home.html", context)
+
+
+def newest(visible: RecordQuerySet) -> RecordQuerySet:
+    """The last texts adopted and events held, up to today."""
+    dated = visible.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__lte=timezone.now().date())
+    return dated.order_by("-starts", "title")[:5]
 
 
 def most_carried(user):
@@ -62,6 +71,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "status": "ready" if report.ready else "not ready",
         "database": database.get("vendor"),
         "position": database.get("position"),
+        **({"read_only": True} if database.get("read_only") else {}),
         **{name: part for name, part in report.parts.items() if name != "database"},
         "problems": report.problems,
     }
@@ -81,5 +91,11 @@ def knowledge(request: HttpRequest) -> StreamingHttpResponse:
 
 @reading()
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /report/",
+        f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

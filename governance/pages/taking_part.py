@@ -7,7 +7,7 @@ from typing import Any
 
 from governance.evidence import Evidence
 from governance.models import Participation
-from governance.models.vocabulary import PLURALS, Type
+from governance.models.vocabulary import PLURALS, Act, Binding, Type
 from governance.pages.titles import TITLES
 from governance.status import Status, status
 
@@ -109,3 +109,19 @@ def parts(rows: list[Participation], day: date) -> list[Parts]:
         listed = [Part(row, status(row.record, list(row.record.dates.all()), day)) for row in group]
         found.append(Parts(type_, str(TITLES[Type(type_)]), PLURALS[Type(type_)], listed))
     return found
+
+
+BOUND_BY = (Act.PARTY, Act.RATIFIED, Act.ACCEDED)
+
+
+def binding(found: list[Parts]) -> list[Part]:
+    """Of what a country takes part in: the binding instruments in force to which it is a party.
+
+    A signature alone binds to nothing but not to defeat the treaty (Vienna Convention on the Law of Treaties, 18).
+    """
+    rows = [row for group in found if group.type == Type.INSTRUMENT for row in group.rows]
+    return [
+        row for row in rows
+        if row.item.act in BOUND_BY and row.item.record.binding == Binding.BINDING
+        and row.status and row.status.state == "in-force"
+    ]  # fmt: skip

@@ -2,23 +2,29 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from governance import edtf
+from governance.locales import local_name
 from governance.models import Country, Level, Participation, Principle, Record, Relation
-from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, Type
+from governance.models.queries import RecordQuerySet
+from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, Strength, Type
 from governance.pictures.grids import Cell, sign
 from governance.pictures.lineage import Link, Node
+from governance.pictures.lineage import columns as columns_of
 from governance.pictures.timeline import Mark
 from governance.pictures.world import Place
+from governance.short_names import short_name
 
 TAKING_PART = (
     Act.MEMBER, Act.PARTICIPANT, Act.PARTNER, Act.PARTY, Act.RATIFIED, Act.ACCEDED, Act.STEERING_GROUP, Act.CO_CHAIR,
     Act.CHAIR,
 )  # fmt: skip
 PROCESSES = ("regional-consultative-process", "interregional-forum", "global-process")
+STRENGTHS = tuple(Strength.values)  # explicit, implied, interpreted
 FURTHEST, MOST = 2, 40  # steps of lineage, and boxes in it
 
 
@@ -28,44 +34,49 @@ def on_day(rows: QuerySet, day: date) -> QuerySet:
     return rows.filter(begun).filter(Q(until_last=None) | Q(until_last__gte=day))
 
 
-def timeline(records: QuerySet) -> tuple[list[Mark], list[str]]:
+def timeline(records: RecordQuerySet) -> tuple[list[Mark], list[str]]:
     """Dated instruments and events as marks, and the names of the levels in order."""
     marks = []
     dated = records.of_types(Type.INSTRUMENT, Type.EVENT).with_start().filter(starts__isnull=False)
     for record in dated.select_related("level").order_by("starts", "title"):
         span = edtf.span(record.starts_as)
-        level = record.level.title if record.level else "–"
+        assert span.first  # the list has only records with one
+        level = _named(record.level) if record.level else "–"
         marks.append(Mark(
-            record.title, record.get_absolute_url(), record.type, level, span.first, span.last or span.first,
-            edtf.wording(record.starts_as),
+            _named(record), record.get_absolute_url(), record.type, level, span.first, span.last or span.first,
+            edtf.briefly(record.starts_as),
         ))  # fmt: skip
-    return marks, [*Level.objects.published().order_by("position").values_list("title", flat=True), "–"]
+    return marks, [*map(_named, Level.objects.published().order_by("position")), "–"]
 
 
-def lineage(record: Record, visible: QuerySet) -> tuple[list[Node], list[Link]]:
+def _named(record: Record) -> str:
+    """A record's name in the reader's language, or its English title."""
+    return local_name(record)[0]
+
+
+def lineage(record: Record, visible: RecordQuerySet) -> tuple[list[Node], list[Link]]:
     """The instruments up to two steps before and after, and the relations among them."""
-    visible = visible.of_type(Type.INSTRUMENT)
-    columns = {record.pk: 0}
-    edges: dict[tuple[int, int], str] = {}
-    seen = visible.values("pk")
+    seen = visible.of_type(Type.INSTRUMENT).values("pk")
     rows = Relation.objects.filter(predicate__in=LINEAGE, record__in=seen, target__in=seen)
-    for step in range(FURTHEST):
-        edge_of = {pk for pk, column in columns.items() if abs(column) == step}
-        for row in rows.filter(Q(record__in=edge_of) | Q(target__in=edge_of)):
-            later, earlier = row.record_id, row.target_id
-            edges[later, earlier] = str(PREDICATES[row.predicate].label)
-            for pk, column in ((later, columns.get(earlier, 0) + 1), (earlier, columns.get(later, 0) - 1)):
-                if pk not in columns and len(columns) < MOST:
-                    columns[pk] = column
-    found = {r.pk: r for r in Record.objects.filter(pk__in=columns).with_start()}
+    near = {record.pk}
+    for _step in range(FURTHEST):
+        pairs = rows.filter(Q(record__in=near) | Q(target__in=near)).values_list("record", "target")
+        near |= set(sorted({pk for pair in pairs for pk in pair} - near)[: MOST - len(near)])
+    links = [
+        Link(row.record_id, row.target_id, str(PREDICATES[row.predicate].label))
+        for row in rows.filter(record__in=near, target__in=near).order_by("pk")
+    ]
+    columns = columns_of(((link.later, link.earlier) for link in links), record.pk)
     nodes = []
-    for pk, column in columns.items():
-        when = edtf.wording(found[pk].starts_as) if found[pk].starts_as else ""
-        nodes.append(Node(pk, found[pk].title, found[pk].get_absolute_url(), when, column, pk == record.pk))
-    return nodes, [Link(*pair, label) for pair, label in edges.items() if pair[0] in columns and pair[1] in columns]
+    found: Any  # a record with its start
+    for found in Record.objects.filter(pk__in=near).with_start().order_by("title"):
+        when = edtf.wording(found.starts_as) if found.starts_as else ""
+        address = found.get_absolute_url()
+        nodes.append(Node(found.pk, _named(found), address, when, columns[found.pk], found.pk == record.pk))
+    return nodes, links
 
 
-def members(day: date, visible: QuerySet, **which) -> dict[Record, set[str]]:
+def members(day: date, visible: RecordQuerySet, **which) -> dict[Record, set[str]]:
     """Countries (their codes) that take part on `day` in each visible record that meets `which`."""
     rows = Participation.objects.filter(
         act__in=TAKING_PART, party__type=Type.COUNTRY, party__in=visible.values("pk"),
@@ -77,10 +88,11 @@ def members(day: date, visible: QuerySet, **which) -> dict[Record, set[str]]:
     return dict(found)
 
 
-def overlap(day: date, visible: QuerySet) -> tuple[list[Record], dict[tuple[int, int], list[str]]]:
+def overlap(day: date, visible: RecordQuerySet) -> tuple[list[Record], dict[tuple[int, int], list[str]]]:
     """Consultative processes, and for each pair the codes of the countries in both."""
     by_process = members(day, visible, kind__in=PROCESSES)
     processes = list(by_process)
+    prefetch_related_objects(processes, "names")
     shared = {
         (a, b): sorted(by_process[processes[a]] & by_process[processes[b]])
         for a in range(len(processes))
@@ -89,7 +101,7 @@ def overlap(day: date, visible: QuerySet) -> tuple[list[Record], dict[tuple[int,
     return processes, shared
 
 
-def acting(visible: QuerySet) -> tuple[list[str], list[str], dict[tuple[int, int], Cell]]:
+def acting(visible: RecordQuerySet) -> tuple[list[str], list[str], dict[tuple[int, int], Cell]]:
     """Levels by kinds of actor, with the number of actors in each cell and the list it leads to."""
     levels = list(Level.objects.published().order_by("position"))
     counted = visible.of_type(Type.ACTOR).order_by().values_list("level", "kind").annotate(n=Count("pk"))
@@ -101,18 +113,18 @@ def acting(visible: QuerySet) -> tuple[list[str], list[str], dict[tuple[int, int
         for c, level in enumerate(levels):
             if n := counts.get((level.pk, kind)):
                 address = f"{reverse('list', args=('actors',))}?level={level.slug}&kind={kind}"
-                label = f"{KIND_LABELS[Type.ACTOR, kind]}, {level.title}: {n}"
+                label = f"{KIND_LABELS[Type.ACTOR, kind]}, {_named(level)}: {n}"
                 cells[r, c] = Cell(str(n), n / (highest + 1), address, label)
-    return [str(KIND_LABELS[Type.ACTOR, kind]) for kind in kinds], [level.title for level in levels], cells
+    return [str(KIND_LABELS[Type.ACTOR, kind]) for kind in kinds], [_named(level) for level in levels], cells
 
 
-def principles(visible: QuerySet) -> tuple[list[Record], list[Record], dict[tuple[int, int], list]]:
+def principles(visible: RecordQuerySet) -> tuple[list[Record], list[Record], dict[tuple[int, int], list]]:
     """Principles by instruments: the provisions of the instrument that carry the principle."""
     found: dict[tuple[int, int], list] = defaultdict(list)
     rows: dict[int, Record] = {}
     columns: dict[int, Record] = {}
     carrying = Principle.objects.filter(pk__in=visible.values("pk"))
-    for principle in carrying.prefetch_related("in_provisions__provision__instrument"):
+    for principle in carrying.prefetch_related("in_provisions__provision__instrument__names"):
         for carried in principle.in_provisions.all():
             instrument = carried.provision.instrument
             if instrument.is_public:
@@ -129,11 +141,24 @@ def principle_cells(rows: list[Record], columns: list[Record], found: dict) -> d
         for c, instrument in enumerate(columns):
             carried = found.get((principle.pk, instrument.pk))
             if carried:
-                best = min(carried, key=lambda row: ("explicit", "implied", "interpreted").index(row.strength))
-                label = f"{principle.title} – {instrument.title}, {best.provision.label}: {best.get_strength_display()}"
-                strength = {"explicit": 0.9, "implied": 0.5, "interpreted": 0.2}[best.strength]
-                cells[r, c] = Cell(sign(best.strength), strength, best.provision.get_absolute_url(), label)
+                best = min(carried, key=lambda row: STRENGTHS.index(row.strength))
+                names = f"{_named(principle)} – {_named(instrument)}, {best.provision.label}"
+                cells[r, c] = _strength_cell(best, f"{names}: {best.get_strength_display()}")
     return cells
+
+
+def strengths(carried: list) -> tuple[list[str], dict[tuple[int, int], Cell]]:
+    """One principle, provision by provision: the names of the rows, and each strength in a column of its own."""
+    names, cells = [], {}
+    for r, row in enumerate(carried):
+        names.append(f"{short_name(row.provision.instrument)}, {row.provision.label}")
+        cells[r, STRENGTHS.index(row.strength)] = _strength_cell(row, f"{names[r]}: {row.get_strength_display()}")
+    return names, cells
+
+
+def _strength_cell(row, label: str) -> Cell:
+    depth = (0.9, 0.5, 0.2)[STRENGTHS.index(row.strength)]
+    return Cell(sign(row.strength), depth, row.provision.get_absolute_url(), label)
 
 
 def places(by_record: dict[Record, set[str]]) -> list[Place]:
@@ -143,4 +168,10 @@ def places(by_record: dict[Record, set[str]]) -> list[Place]:
         for code in codes:
             counts[code] += 1
     found = Country.objects.filter(slug__in=counts).order_by("title")
-    return [Place(country.m49, country.title, country.get_absolute_url(), counts[country.slug]) for country in found]
+    return [Place(c.m49, _named(c), c.get_absolute_url(), counts[c.slug]) for c in found]
+
+
+def by_number(found: list[Place]) -> list[tuple[int, list[Place]]]:
+    """Places under the number of records in which they take part, the most first."""
+    numbers = sorted({place.count for place in found}, reverse=True)
+    return [(number, [place for place in found if place.count == number]) for number in numbers]

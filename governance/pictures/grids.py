@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from governance.pictures.svg import Picture, shortened
+from governance.pictures.svg import Picture, shortened, width_of
 
-CELL, ROW_NAME, HEAD = 46, 280, 150
+CELL = 46
+BOLD, SLOPE = 1.12, 0.77  # how much wider bold text is, and how far names that lean by 40 degrees reach
 SIGNS = {"explicit": "E", "implied": "I", "interpreted": "B"}
 
 
@@ -24,17 +26,21 @@ def draw(
     name: str, title: str, description: str, rows: list[str], columns: list[str], cells: dict[tuple[int, int], Cell]
 ) -> Picture:
     """Draw a grid; `cells` by (row, column). The ground has five steps, so that the number stays legible on each."""
-    width, height = ROW_NAME + len(columns) * CELL + 130, HEAD + len(rows) * CELL + 10
-    picture = Picture(name, width, height, title, description)
+    rows, columns = [shortened(row, 34) for row in rows], [shortened(column, 26) for column in columns]
+    left = max(map(width_of, rows), default=0) * BOLD + 20
+    lean = max(map(width_of, columns), default=0) * BOLD * SLOPE
+    top = lean + 24
+    picture = Picture(
+        name, left + len(columns) * CELL + lean, top + len(rows) * CELL + 10, title, description,
+        mirrored=get_language_bidi(),
+    )  # fmt: skip
     for n, column in enumerate(columns):
-        x, y = ROW_NAME + n * CELL + CELL / 2, HEAD - 10
-        picture.add("text", x=x, y=y, transform=f"rotate(-40 {x:g} {y})", class_="head", text=shortened(column, 26))
+        picture.add("text", x=left + n * CELL + CELL / 2, y=top - 10, angle=-40, class_="head", text=column)
     for r, row in enumerate(rows):
-        y = HEAD + r * CELL
-        name_y = y + CELL / 2 + 4
-        picture.add("text", x=ROW_NAME - 10, y=name_y, text_anchor="end", class_="head", text=shortened(row, 40))
+        y = top + r * CELL
+        picture.add("text", x=left - 10, y=y + CELL / 2 + 4, text_anchor="end", class_="head", text=row)
         for c in range(len(columns)):
-            _cell(picture, cells.get((r, c)), ROW_NAME + c * CELL, y)
+            _cell(picture, cells.get((r, c)), left + c * CELL, y)
     return picture
 
 

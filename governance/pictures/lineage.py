@@ -1,8 +1,10 @@
 """The lineage of an instrument: what it follows, rests on or changes, and what follows it, in columns by distance."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from governance.pictures.svg import Picture, shortened
@@ -31,36 +33,58 @@ class Link:
     label: str
 
 
+def columns(links: Iterable[tuple[int, int]], here: int) -> dict[int, int]:
+    """Columns by relations `(later, earlier)`: every later text stands after all that it follows, `here` at 0.
+
+    Relations that run in a circle (two texts that recall each other) stop pushing after as many rounds as there are
+    texts.
+    """
+    links = list(links)
+    found = dict.fromkeys((here, *(pk for link in links for pk in link)), 0)
+    for _round in found:
+        for later, earlier in links:
+            found[later] = min(max(found[later], found[earlier] + 1), len(found))
+    return {pk: column - found[here] for pk, column in found.items()}
+
+
 def draw(nodes: list[Node], links: list[Link]) -> Picture:
-    """Draw boxes in columns, earlier texts to the left, with a worded line for each relation."""
-    columns: dict[int, list[Node]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda n: (n.when or "9999", n.title)):
-        columns[node.column].append(node)
-    order = sorted(columns)
-    tallest = max(len(column) for column in columns.values())
+    """Draw boxes in columns, earlier texts first, with a worded line for each relation."""
+    by_column: dict[int, list[Node]] = defaultdict(list)
+    for node in sorted(nodes, key=lambda n: n.title):
+        by_column[node.column].append(node)
+    order = sorted(by_column)
+    tallest = max(len(column) for column in by_column.values())
     width = len(order) * COLUMN - GAP + 20
     height = TOP * 2 + tallest * (HEIGHT + 22)
-    description = _("Earlier texts stand to the left, later ones to the right.")
-    picture = Picture("lineage", width, height, _("Lineage"), description)
+    description = _("Earlier texts stand first in the direction of reading, later ones after them.")
+    picture = Picture("lineage", width, height, _("Lineage"), description, mirrored=get_language_bidi())
     places = {}
     for n, column in enumerate(order):
-        offset = (tallest - len(columns[column])) * (HEIGHT + 22) / 2
-        for row, node in enumerate(columns[column]):
+        offset = (tallest - len(by_column[column])) * (HEIGHT + 22) / 2
+        for row, node in enumerate(by_column[column]):
             places[node.pk] = (10 + n * COLUMN, TOP + offset + row * (HEIGHT + 22))
+    worded: dict[int, list[str]] = defaultdict(list)
     for link in links:
-        _line(picture, places, link)
+        _line(picture, places[link.earlier], places[link.later])
+        if link.label not in worded[link.later]:
+            worded[link.later].append(link.label)
+    for pk, labels in worded.items():
+        _wording(picture, labels, *places[pk])
     for node in nodes:
         _box(picture, node, *places[node.pk])
     return picture
 
 
-def _line(picture: Picture, places: dict, link: Link) -> None:
-    (x1, y1), (x2, y2) = places[link.earlier], places[link.later]
-    start, end = (x1 + BOX, y1 + HEIGHT / 2), (x2, y2 + HEIGHT / 2)
-    middle = (start[0] + end[0]) / 2
-    path = f"M{start[0]:g} {start[1]:g} C{middle:g} {start[1]:g} {middle:g} {end[1]:g} {end[0]:g} {end[1]:g}"
-    picture.add("path", d=path, class_="edge")
-    picture.add("text", x=end[0] - 6, y=end[1] - 5, class_="edge-name", text_anchor="end", text=link.label.lower())
+def _line(picture: Picture, earlier: tuple[float, float], later: tuple[float, float]) -> None:
+    start, end = (earlier[0] + BOX, earlier[1] + HEIGHT / 2), (later[0], later[1] + HEIGHT / 2)
+    picture.curve(start, end, class_="edge")
+
+
+def _wording(picture: Picture, labels: list[str], x: float, y: float) -> None:
+    """How a text stands to those before it: beside its box, one relation below the other."""
+    for n, label in enumerate(labels):
+        baseline = y + HEIGHT / 2 - 5 + n * 13
+        picture.add("text", x=x - 6, y=baseline, class_="edge-name", text_anchor="end", text=label.lower())
 
 
 def _box(picture: Picture, node: Node, x: float, y: float) -> None:

@@ -1,8 +1,10 @@
 """The timeline: one lane for each level of cooperation, one mark for each dated instrument or event."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from governance.pictures.svg import Picture, shortened, width_of
@@ -30,16 +32,22 @@ def years(marks: list[Mark], first: int | None, last: int | None) -> tuple[int, 
     return (start, end) if end - start >= 10 else (start - (10 - (end - start)) // 2, start + 10)
 
 
-def draw(marks: list[Mark], levels: list[str], first: int | None = None, last: int | None = None) -> Picture:
-    """Draw the marks, levels from top to bottom in the order given; marks that would overlap go to further rows."""
+def draw(
+    marks: list[Mark], levels: list[str], first: int | None = None, last: int | None = None,
+    zoom: Callable[[int, int], str] | None = None,
+) -> Picture:  # fmt: skip
+    """Draw the marks, levels from top to bottom in the order given; marks that would overlap go to further rows.
+
+    `zoom` gives the address of the picture of a period; each year on the axis then leads to the years from it on.
+    """
     start, end = years(marks, first, last)
     scale = (WIDTH - LEFT - 20) / (end + 1 - start)
     lanes = [(level, _rows([m for m in marks if m.level == level], start, scale)) for level in levels]
     lanes = [(level, rows) for level, rows in lanes if rows]
     height = TOP + sum(len(rows) * ROW + 14 for _level, rows in lanes) + 10
     description = _("Instruments and events from %(a)d to %(b)d, by level of cooperation.") % {"a": start, "b": end}
-    picture = Picture("timeline", WIDTH, height, _("Timeline"), description)
-    _axis(picture, start, end, scale, height)
+    picture = Picture("timeline", WIDTH, height, _("Timeline"), description, mirrored=get_language_bidi())
+    _axis(picture, (start, end), scale, height, zoom)
     y = TOP
     for level, rows in lanes:
         picture.add("rect", x=0, y=y, width=WIDTH, height=len(rows) * ROW + 10, class_="lane")
@@ -78,12 +86,17 @@ def _fraction(day: date) -> float:
     return day.year + (day.timetuple().tm_yday - 1) / 366
 
 
-def _axis(picture: Picture, start: int, end: int, scale: float, height: float) -> None:
+def _axis(picture: Picture, years: tuple[int, int], scale: float, height: float, zoom) -> None:
+    start, end = years
     step = next(n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if (end + 1 - start) / n <= 16)
     for year in range(start + -start % step, end + 1, step):
         x = LEFT + (year - start) * scale
         picture.add("line", x1=x, x2=x, y1=22, y2=height, class_="grid")
-        picture.add("text", x=x, y=15, class_="axis", text_anchor="middle", text=str(year))
+        parent = None
+        if zoom and step > 1:
+            period = {"a": year, "b": year + max(step, 10) - 1}
+            parent = picture.link(zoom(period["a"], period["b"]), _("Zoom in on %(a)d to %(b)d") % period)
+        picture.add("text", parent, x=x, y=15, class_="axis", text_anchor="middle", text=str(year))
 
 
 def _mark(picture: Picture, mark: Mark, x: float, y: float) -> None:

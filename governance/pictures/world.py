@@ -46,12 +46,25 @@ def draw(places: list[Place], title: str) -> Picture:
     for code, shape in world["countries"].items():
         if code in marked:
             _place(picture, marked[code], shape, highest)
+    _legend(picture, sorted({place.count for place in places}), highest, world["height"])
     return picture
+
+
+def _step(count: int, highest: int) -> int:
+    return min(4, count * 5 // (highest + 1))
+
+
+def _legend(picture: Picture, counts: list[int], highest: int, height: float) -> None:
+    """Which shade stands for which number; one number needs none."""
+    for n, count in enumerate(counts if 1 < len(counts) <= 12 else []):
+        y = height - 20 * (len(counts) - n)
+        picture.add("rect", x=8, y=y, width=14, height=14, class_=f"place cell--{_step(count, highest)}")
+        picture.add("text", x=28, y=y + 11, text=str(count))
 
 
 def _place(picture: Picture, place: Place, shape: dict, highest: int) -> None:
     anchor = picture.link(place.address, f"{place.name}: {place.count}")
-    step = min(4, place.count * 5 // (highest + 1))
+    step = _step(place.count, highest)
     if "d" in shape:
         picture.add("path", anchor, d=shape["d"], class_=f"place cell--{step}")
     else:

@@ -3,17 +3,19 @@
 import re
 
 from django import template
+from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from governance import edtf, identifiers, locales, markdown
+from governance.addresses import TYPES
+from governance.browse.facets import NAMED
 from governance.evidence import Evidence
-from governance.locales import local_name
+from governance.locales import local_name, local_title
 
 register = template.Library()
-FULL_DAYS = re.compile(r"(?P<month>\d{4}-\d\d)-(?P<day>\d\d)/(?P<last>\d{4}-\d\d-\d\d)", re.ASCII)
 MARK = re.compile(r"\b(S\d{1,2}) ¶(\d{1,4})\b")
 
 
@@ -26,11 +28,19 @@ def evidence(found: Evidence, of: str = "") -> dict:
 @register.filter
 def edtf_words(value: str) -> str:
     """An EDTF date in words; what the two days of an interval share is said once: 14–15 September 2006."""
-    days = FULL_DAYS.fullmatch(value or "")
-    if not days or days["month"] != days["last"][:7]:
-        return edtf.wording(value) if value else ""
-    last = edtf.wording(days["last"])
-    return f"{int(days['day'])}–{last}" if last != days["last"] else last
+    return edtf.briefly(value or "")
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    """Languages by their names in the reader's language: French, Arabic."""
+    return ", ".join(str(get_language_info(code)["name_translated"]) for code in codes)
+
+
+@register.filter
+def first_sentence(text: str) -> str:
+    """What says most in least room; a full stop within a word or number ends nothing."""
+    return re.split(r"(?<=[.!?])\s", text or "", maxsplit=1)[0]
 
 
 @register.filter
@@ -78,7 +88,45 @@ def in_language(context: dict, code: str) -> str:
 @register.filter
 def named(record) -> SafeString:
     """A record's name in the reader's language where it has one, else in English, marked as such."""
-    text, language = local_name(record)
+    return _marked(*local_name(record))
+
+
+@register.filter
+def titled(title: str, address: str) -> SafeString:
+    """A title found by a search, or the record's name in the reader's language, which its permanent address tells."""
+    plural, _slash, rest = address.strip("/").partition("/")
+    if plural not in TYPES or "/" in rest or "#" in rest:
+        return _marked(title, settings.LANGUAGE_CODE)
+    return _marked(*local_title((TYPES[plural], rest), title))
+
+
+@register.filter
+def plainly_named(record) -> str:
+    """The same where no mark-up can stand, as in a title or an option."""
+    return local_name(record)[0]
+
+
+@register.filter
+def chosen_as(choice, facet: str) -> SafeString:
+    """How a choice of a facet reads: a record's name in the reader's language, or in English and marked as such."""
+    return _valued(facet, choice.value, choice.label)
+
+
+@register.filter
+def applied_as(item) -> SafeString:
+    """The same for a condition that a list is under."""
+    return _valued(item.name, item.slug, item.value)
+
+
+def _valued(facet: str, slug: str, label: str) -> SafeString:
+    if facet not in NAMED:
+        return format_html("<bdi>{}</bdi>", label)
+    if facet == "source":  # under its code, by which the marks name it
+        return _marked(label, settings.LANGUAGE_CODE)
+    return _marked(*local_title((NAMED[facet], slug), label))
+
+
+def _marked(text: str, language: str) -> SafeString:
     if language == get_language():
         return format_html("{}", text)
     return format_html('<bdi lang="{}">{}</bdi>', language, text)

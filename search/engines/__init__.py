@@ -1,6 +1,8 @@
 """Search engines behind one protocol: values in, values out. Nothing outside this package knows which one it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -8,6 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -16,7 +19,7 @@ from search.parser import Parsed
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 
-ENGINES = {"whoosh": "search.engines.whoosh.engine"}
+ENGINES = {"whoosh": "search.engines.whoosh.engine", "opensearch": "search.engines.opensearch.engine"}
 
 
 class IndexUnusable(Exception):
@@ -24,7 +27,15 @@ class IndexUnusable(Exception):
 
 
 class Busy(Exception):
-    """Somebody else is writing to the index and did not finish in time."""
+    """Somebody else is writing to the index and did not finish in time. `apology` is for the reader."""
+
+    apology = gettext_lazy("The search index is being built; try again in a minute.")
+
+
+class Away(Busy):
+    """The machines that search do not answer."""
+
+    apology = gettext_lazy("Search does not answer at the moment; try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class Engine(Protocol):
     """What an engine does.
 
     Every method but `rebuild` raises IndexUnusable when there is no usable index; what writes raises Busy when the lock
-    is not to be had within `timeout` seconds.
+    is not to be had within `timeout` seconds. An engine on other machines raises Away when they do not answer.
     """
 
     def rebuild(
@@ -83,9 +94,22 @@ class Engine(Protocol):
         """What is in the index, by key: of some records, or all of it."""
 
 
+_instead: ContextVar[SearchAddress | None] = ContextVar("instead", default=None)
+
+
 def get_engine() -> Engine:
     """The engine that the settings name; one per process."""
-    return engine_at(settings.SEARCH)
+    return engine_at(_instead.get() or settings.SEARCH)
+
+
+@contextmanager
+def using(address: SearchAddress) -> Iterator[None]:
+    """Search with another engine than the settings name, inside the block."""
+    token = _instead.set(address)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def search_from_home(page: Page, words: str) -> None:
     page.goto("/")
-    page.get_by_role("main").get_by_role("searchbox").fill(words)
+    page.get_by_role("main").locator("input[type=search]").fill(words)
     page.keyboard.press("Enter")
 
 
@@ -43,3 +43,30 @@ def test_a_facet_narrows_and_can_be_taken_off_by_keyboard_alone(page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("type=provision"))
     expect(page.locator(".hit__title").first).to_be_visible()
+
+
+def test_names_are_suggested_and_gone_to_by_keyboard_alone(page):
+    page.goto("/")
+    box = page.get_by_role("main").get_by_role("combobox")
+    box.focus()
+    page.keyboard.type("abu dh")
+    expect(page.get_by_role("option", name="Abu Dhabi Dialogue").first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    marked = page.locator("#" + box.get_attribute("aria-activedescendant"))
+    expect(marked).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_value("abu dh")
+    page.keyboard.type("a")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/actors/abu-dhabi-dialogue/"))
+
+
+@pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])
+def test_without_scripts_the_results_list_names_that_begin_so(page, context_options):
+    search_from_home(page, "abu dh")
+    page.get_by_role("main").get_by_role("link", name="Abu Dhabi Dialogue", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/actors/abu-dhabi-dialogue/"))

@@ -69,6 +69,15 @@ def loads(seconds: float) -> Row:
     return Row("mixed load", f"{seconds:.0f} s", faults(summary), wording(summary) + more)
 
 
+def bursts(seconds: float) -> Row:
+    with instance() as here:
+        outcome = load.burst(here, seconds)
+    lost = [*outcome.unclear[:5], *outcome.others[:5]]
+    if "429" not in outcome.statuses:
+        lost.append("nobody was turned away")
+    return Row("burst of ten times the steady rate", f"{seconds:.0f} s", lost, outcome.summary())
+
+
 def faults(summary: dict[str, Any]) -> list[str]:
     return [*summary["failed"], *summary["lost"], *filter(None, [summary["search_check"]])]
 
@@ -84,10 +93,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()) % 10**6)
     parser.add_argument("--crowd", type=float, default=60, metavar="SECONDS")
     parser.add_argument("--load", type=float, default=1800, metavar="SECONDS")
+    parser.add_argument("--burst", type=float, default=60, metavar="SECONDS")
     given = parser.parse_args()
     drills: list[tuple[float, Callable[[], Row]]] = [
         (given.kills, lambda: crashes(given.kills, given.seed)),
         (given.crowd, lambda: crowds(given.crowd)),
+        (given.burst, lambda: bursts(given.burst)),
         (given.load, lambda: loads(given.load)),
     ]
     failed = 0

@@ -1,8 +1,9 @@
 """kill -9 at random moments: `python -m tests.drills.crashes TIMES` in the environment of an instance.
 
-Each time one process is killed while it saves, loads, indexes, rebuilds or backs up. Afterwards, without repair, index
-and database must agree (or the index says itself that it has to be built anew), nothing that was acknowledged may be
-lost, and nothing may stand twice. The kinds of work take turns.
+Each time one process is killed while it saves, loads, imports a table, takes in a source's text, indexes (with merges
+of segments), rebuilds or backs up. Afterwards, without repair, index and database must agree (or the index says itself
+that it has to be built anew), nothing that was acknowledged may be lost, and nothing may stand twice. The kinds of work
+take turns.
 """
 
 import json
@@ -48,6 +49,24 @@ def load(acknowledged: Acknowledged) -> None:
         acknowledged.note(number, version)
 
 
+def import_table(acknowledged: Acknowledged) -> None:
+    """A dry run, and the records of the file one by one; what was begun before is gone on with first."""
+    from governance.importing.run import run
+    from governance.models import Import, ImportState
+
+    for stopped in Import.objects.filter(state=ImportState.RUNNING):
+        run(stopped)
+    version = max(knowledge.imported_versions(), default=0) + 1
+    knowledge.import_file(version)
+    acknowledged.note("imported", version)
+
+
+def ingest(acknowledged: Acknowledged) -> None:
+    version = knowledge.text_version() + 1
+    knowledge.ingest(version)
+    acknowledged.note("text", version)
+
+
 def save_and_index(acknowledged: Acknowledged) -> None:
     from search.sync import catch_up
 
@@ -88,6 +107,8 @@ def backup_path() -> Path:
 WORKS = (
     Work("saving", save),
     Work("importing (load_knowledge)", load),
+    Work("importing (import_records)", import_table),
+    Work("ingesting a text (ingest_source)", ingest),
     Work("saving and index commit", save_and_index),
     Work("catching up (search_sync)", sync, backlog),
     Work("rebuilding (search_rebuild)", rebuild, backlog),
@@ -120,19 +141,29 @@ def examine(acknowledged: list[list]) -> dict[str, Any]:
         rebuild(unless_usable=True)  # as the next start and the next reader do
         difference = compare()
     versions = knowledge.versions()
-    lost = [entry for entry in acknowledged if versions[entry[0]] < entry[1]]
+    stored = dict(enumerate(versions))
+    stored |= {"imported": min(knowledge.imported_versions(), default=0), "text": knowledge.text_version()}
+    lost = [entry for entry in acknowledged if stored[entry[0]] < entry[1]]
     numbers = Counter(Revision.objects.values_list("record_id", flat=True))
     gaps = [pk for pk, number in Revision.objects.values_list("record_id", "number") if number > numbers[pk]]
-    records = Record.objects.count()
+    records = Record.objects.exclude(slug__startswith="imported-").count()
     if backup_path().exists():
         backup.archive.verify(backup_path())
     return {
         "healed": healed,
         "difference": [*difference.missing, *difference.stale, *difference.orphaned],
         "lost": lost,
-        "doubled": len(gaps) + abs(records - len(list(knowledge.whole(0)))),
+        "doubled": len(gaps) + abs(records - len(list(knowledge.whole(0)))) + abs(written_by_imports()),
         "versions": versions,
     }
+
+
+def written_by_imports() -> int:
+    """How many more revisions the imported records have than imports say they wrote: none, whenever it was killed."""
+    from governance.models import ImportedRecord, Progress, Revision
+
+    done = ImportedRecord.objects.filter(progress=Progress.DONE)
+    return Revision.objects.filter(record__slug__startswith="imported-").count() - done.count()
 
 
 def whole_or_not_at_all(before: list[int], after: list[int]) -> bool:

@@ -54,6 +54,8 @@ class Instance:
             "DATABASE_URL": self.database,
             "DJANGO_SETTINGS_MODULE": "governance.settings",
             "PORT": str(self.port or 8000),
+            "PAGE_RATE": "off",
+            "API_RATE": "off",  # a drill of throttling sets its own
             **self.settings,
         }
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 AGREEMENTS = 40
 PROVISIONS = 3
+IMPORTED = 8  # drafts that come from a file
+PARAGRAPHS = 60
 
 
 def ground() -> list[dict]:
@@ -22,11 +24,11 @@ def ground() -> list[dict]:
     ]  # fmt: skip
 
 
-def agreement(number: int, version: int) -> dict:
+def agreement(number: int, version: int, stem: str = "agreement") -> dict:
     title = f"Agreement {number} in version {version}"
     provision = {"principles": [{"slug": "solidarity", "strength": "explicit"}], "cite": ["S9.2"]}
     return {
-        "type": "instrument", "slug": f"agreement-{number}", "title": title, "kind": "treaty", "level": "global",
+        "type": "instrument", "slug": f"{stem}-{number}", "title": title, "kind": "treaty", "level": "global",
         "summary": {"value": f"What was agreed under number {number}, in version {version}.", "cite": ["S9.1"]},
         "names": [{"text": f"drill {number} {version}", "kind": "alias", "language": "en", "cite": ["S9.1"]}],
         "participation": [{"party": "country/MA", "act": "party", "cite": ["S9.1"]}],
@@ -47,12 +49,17 @@ def whole(version: int) -> Iterator[dict]:
 def versions(*numbers: int) -> list[int]:
     """The versions of agreements that are stored, of all in order when none is named; fails where one is of several
     versions, or rows stand twice."""
+    return _versions([f"agreement-{number}" for number in numbers or range(AGREEMENTS)])
+
+
+def _versions(slugs: list[str]) -> list[int]:
     from governance.knowledge import dump_many
     from governance.models import Record
 
-    slugs = [f"agreement-{number}" for number in numbers or range(AGREEMENTS)]
     records = {record.slug: record for record in Record.objects.filter(type="instrument", slug__in=slugs)}
-    return [_version(document) for document in dump_many([records[slug] for slug in slugs], public=False)]
+    found = [records[slug] for slug in slugs if slug in records]
+    assert len(found) in (0, len(slugs)) or slugs[0].startswith("imported"), f"only {len(found)} of {len(slugs)}"
+    return [_version(document) for document in dump_many(found, public=False)]
 
 
 def _version(document: dict) -> int:
@@ -77,6 +84,56 @@ def load(version: int = 0) -> None:
         path.write_text("".join(map(line, whole(version))))
         report = load_documents(path, force=True)
     assert not report.faults, report.faults
+
+
+def import_file(version: int) -> None:
+    """Bring in drafts, or change them, as `import_records FILE --apply` does: a record is a transaction of its own."""
+    import tempfile
+    from pathlib import Path
+
+    from governance.importing.dryrun import Wishes, dry_run, file_digest
+    from governance.importing.run import run, store
+    from governance.knowledge.files import line
+    from governance.models import Import
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "imported.jsonl"
+        path.write_text("".join(line(agreement(number, version, "imported")) for number in range(IMPORTED)))
+        found = dry_run(path, Wishes())
+        assert not found.plan.faults, found.plan.faults
+        batch = store(found.plan, Import(file_name=path.name, digest=file_digest(path), table_type=found.table_type))
+    run(batch)
+
+
+def imported_versions() -> list[int]:
+    """The versions of the imported drafts that are there."""
+    return _versions([f"imported-{number}" for number in range(IMPORTED)])
+
+
+def ingest(version: int) -> None:
+    """Take in the text of the source in one version, as `ingest_source` does: all of it or nothing."""
+    import tempfile
+    from pathlib import Path
+
+    from governance.ingest.process import parse
+    from governance.ingest.store import ingest as store_text
+    from governance.models import Source
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.txt"
+        path.write_text("\n\n".join(f"Paragraph {n} in version {version}" for n in range(1, PARAGRAPHS + 1)))
+        blocks = parse(path)
+    store_text(Source.objects.get(slug="S9"), blocks, force=True)
+
+
+def text_version() -> int:
+    """The version of the source's text, 0 where there is none; fails where it is of several versions."""
+    from governance.models import Passage
+
+    found = list(Passage.objects.filter(source__slug="S9").order_by("position").values_list("text", flat=True))
+    version = int(found[0].rpartition(" ")[2]) if found else 0
+    assert not found or found == [f"Paragraph {n} in version {version}" for n in range(1, PARAGRAPHS + 1)], found
+    return version
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ OWN = 2  # agreements that only one writer changes; number 0 is everybody's
 SESSIONS = """
 import django; django.setup()
 import json
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from governance.models import Record
@@ -32,7 +33,7 @@ sessions = []
 for number in range({count}):
     user = get_user_model().objects.create_superuser(f"curator-{{number}}", password=None)
     session = SessionStore()
-    session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+    session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
                      HASH_SESSION_KEY: user.get_session_auth_hash()}})
     session.create()
     sessions.append(session.session_key)
@@ -77,10 +78,11 @@ class Figures:
 
 
 class Person:
-    """One client with a connection of its own that is kept open; with a session, a curator's."""
+    """One client with a connection of its own that is kept open; with a session, a curator's. `address` is where a
+    proxy would say that it comes from."""
 
-    def __init__(self, port: int, session: str = "") -> None:
-        self.port = port
+    def __init__(self, port: int, session: str = "", address: str = "") -> None:
+        self.port, self.address = port, address
         self.cookies = {"sessionid": session} if session else {}
         self.connection = HTTPConnection("127.0.0.1", port, timeout=120)
 
@@ -89,6 +91,8 @@ class Person:
 
     def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None) -> Answer:
         headers = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html" if "/api/" not in path else "*/*"}
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = urlencode(form) if form is not None else None
@@ -193,11 +197,11 @@ def people(works: list[Callable[[], None]], pause: float = 0) -> Iterator[None]:
 
 
 def readers(instance: Instance, count: int, figures: Figures) -> list[Callable[[], None]]:
-    def reader() -> Callable[[], None]:
-        person = Person(instance.port)
+    def reader(number: int) -> Callable[[], None]:
+        person = Person(instance.port, address=f"192.0.2.{number}")
         return lambda: read(person, figures)
 
-    return [reader() for _number in range(count)]
+    return [reader(number) for number in range(count)]
 
 
 def writers(instance: Instance, given: Curators, figures: Figures) -> list[Callable[[], None]]:

@@ -1,12 +1,13 @@
 """The API: the records of the pages, strict parameters, one shape of error, copies that can be kept up to date."""
 
 import json
+import re
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
-from governance.api.policy import AddressThrottle
+from governance.api.policy import APIThrottle
 from governance.knowledge import dump
 from governance.models import Record
 from governance.models.vocabulary import PLURALS
@@ -26,9 +27,9 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(settings):
+def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
-    cache.clear()  # the throttle counts there
+    caches["throttle"].clear()  # the throttle counts there
     open_data.load_unless_loaded()
 
 
@@ -115,6 +116,7 @@ def test_what_cannot_be_used_is_named(client, query, names):
         ("/participation/?on=", {"on"}),
         ("/changes/?after=here", {"after"}),
         ("/changes/?after=1.99999999999999999999", {"after"}),
+        ("/changes/?after=1.9%2B3", {"after"}),
         ("/changes/?level=global", {"level"}),
         ("/instruments/refugee-convention/?page=1", {"page"}),
     ],
@@ -244,7 +246,7 @@ def test_an_unchanged_answer_is_not_sent_again(client):
 
 
 def test_whoever_asks_too_often_is_told_when_to_go_on(client, monkeypatch):
-    monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"api": "3/minute"})
+    monkeypatch.setattr(APIThrottle, "THROTTLE_RATES", {"api": "3/minute"})
     for _n in range(3):
         get(client, CONVENTION)
     response = client.get(CONVENTION)
@@ -278,4 +280,12 @@ def test_the_documentation_is_our_own_page(client):
     page = body(client.get(f"{API}/docs/"))
     for name in ("list_records", "get_record", "list_relations", "list_participation", "list_changes"):
         assert f'id="{name}"' in page
-    assert "<script" not in page and "style=" not in page and "//cdn" not in page
+    assert re.findall(r"<script[^>]*>", page) == re.findall(r'<script src="/static/[^"]+" defer>', page)
+    assert "style=" not in page and "//cdn" not in page
+
+
+def test_it_says_where_to_begin(client):
+    found = get(client, f"{API}/")
+    assert client.get(found["schema"]).status_code == client.get(found["docs"]).status_code == 200
+    assert {"path": f"{API}/changes/"}.items() <= next(a for a in found["addresses"] if "changes" in a["path"]).items()
+    assert all(address["summary"] for address in found["addresses"])

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from governance import publishing
-from governance.models import Record
+from governance.models import Record, Source
 from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,11 @@ def pages(record: Record) -> dict[str, set[str]]:
         f"{here}/delete/": set(),
         f"/admin/edit/{record.pk}/": everybody,
         "/admin/review/": everybody,
+        "/admin/reports/": everybody,
+        "/admin/care/": everybody,
+        "/admin/care/duplicates/": everybody,
+        f"{here}/merge/": everybody,
+        f"/admin/texts/source/{Source.objects.get(slug='S9').pk}/": everybody,
         f"/admin/review/{record.revisions.first().pk}/": everybody,
         "/admin/reference/?q=ma": everybody,
         "/admin/auth/user/": administrators,
@@ -65,6 +70,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_login_and_sees_nothing(client, 
         ("change/", {"_save": "1"}, {"curator", "reviewer", "administrator"}),
         ("withdraw/", {"given": "A duplicate."}, {"reviewer", "administrator"}),
         ("rename/", {"given": "other"}, {"administrator"}),
+        ("merge/", {"into": "other", "merge": "1"}, {"administrator"}),
         ("history/", {"restore": "1"}, {"administrator"}),
     ],
 )

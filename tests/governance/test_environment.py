@@ -101,6 +101,31 @@ def test_relative_paths_start_at_the_checkout(tmp_path: Path) -> None:
 def test_opensearch(tmp_path: Path) -> None:
     search = read(tmp_path, SEARCH_URL="opensearch://search.example:9200/migration").search
     assert (search.engine, search.host, search.prefix) == ("opensearch", "search.example:9200", "migration")
+    several = read(tmp_path, SEARCH_URL="opensearch+tls://me:secret@one:9200,two:9201/p?shards=3").search
+    assert (several.host, several.prefix, several.secure, several.shards) == (
+        "me:secret@one:9200,two:9201",
+        "p",
+        True,
+        3,
+    )
+
+
+def test_several_hosts_of_a_database_are_tried_for_the_one_that_takes_writes(tmp_path: Path) -> None:
+    found = read(tmp_path, DATABASE_URL="postgres://me:secret@one:5433,two/knowledge").database
+    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("one,two", "5433,5432", "knowledge", "me")
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+def test_replicas(tmp_path: Path) -> None:
+    found = read(tmp_path, DATABASE_URL="postgres://a/k", DATABASE_REPLICA_URLS="postgres://b/k postgres://c:5433/k")
+    assert [(replica["HOST"], replica["PORT"]) for replica in found.replicas] == [("b", ""), ("c", 5433)]
+
+
+@pytest.mark.parametrize(
+    ("text", "cache"), [("", ""), ("database://", "database"), ("redis://h:6379/1", "redis://h:6379/1")]
+)
+def test_what_nodes_share(tmp_path: Path, text: str, cache: str) -> None:
+    assert read(tmp_path, CACHE_URL=text).cache == cache
 
 
 @pytest.mark.parametrize(
@@ -136,6 +161,13 @@ def test_opensearch(tmp_path: Path) -> None:
         ("SEARCH_URL", "solr://host/x"),
         ("SEARCH_URL", "whoosh://"),
         ("SEARCH_URL", "opensearch://host:9200"),
+        ("SEARCH_URL", "opensearch://host:99999/prefix"),
+        ("SEARCH_URL", "opensearch://host/prefix?shards=0"),
+        ("DATABASE_REPLICA_URLS", "postgres://host/name"),
+        ("DATABASE_POOL", "-1"),
+        ("BIND", "everywhere"),
+        ("CACHE_URL", "memcached://host"),
+        ("DATABASE_URL", "postgres://one:x,two/name"),
         ("SEARCH_URL", "opensearch://host:port/prefix"),
         ("SEARCH_URL", "opensearch://host:9200/Prefix/More"),
         ("EMAIL_URL", "mail.example.org"),

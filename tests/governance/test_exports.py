@@ -9,6 +9,8 @@ import feedparser
 import pytest
 import rdflib
 import rispy
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
 
 from governance.exports import answers
 from tests.governance import open_data
@@ -31,7 +33,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(settings):
+def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     open_data.load_unless_loaded()
 
@@ -83,7 +85,7 @@ def test_bibtex_is_read_back_whole(client):
     assert library.failed_blocks == []
     entry = library.entries_dict["instrument-refugee-convention"]
     fields = {field.key: field.value for field in entry.fields}
-    assert fields["title"] == "Refugee Convention"
+    assert fields["title"] == "Convention relating to the Status of Refugees"
     assert fields["date"] == "1951-07-28"
     assert fields["type"] == "Convention"
     assert fields["number"] == "189 UNTS 137"
@@ -98,7 +100,7 @@ def test_ris_is_read_back_whole(client):
     entries = {entry["id"]: entry for entry in rispy.loads(body(client.get("/instruments/?format=ris")))}
     entry = entries["instrument-refugee-convention"]
     assert entry["type_of_reference"] == "GOVDOC"
-    assert entry["title"] == "Refugee Convention"
+    assert entry["title"] == "Convention relating to the Status of Refugees"
     assert entry["date"] == "1951/07/28/" and entry["year"] == "1951"
     assert entry["authors"] == ["UN General Assembly"] and entry["publisher"] == "UN General Assembly"
     assert entry["urls"] == ["https://migration.example/instruments/refugee-convention/"]
@@ -117,6 +119,19 @@ def test_csl_says_what_a_citation_processor_needs(client):
     [page] = json.loads(body(client.get("/sources/S4/?format=csl")))
     assert (page["type"], page["author"], page["publisher"]) == ("report", [{"literal": "M. Perera"}], "IOM")
     assert page["issued"] == {"date-parts": [[2023, 5]]}
+
+
+def test_a_citation_processor_sets_every_reference(client):
+    items = json.loads(body(client.get("/instruments/?format=csl")))
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    for item in items:
+        bibliography.register(Citation([CitationItem(item["id"])]))
+    lines = [str(line) for line in bibliography.bibliography()]
+    assert len(lines) == len(items)
+    convention = next(line for line in lines if "Status of Refugees" in line)
+    assert convention.startswith("UN General Assembly (1951) “Convention relating to the Status of Refugees”")
+    assert "https://migration.example/instruments/refugee-convention/" in convention
 
 
 def test_a_spreadsheet_runs_nothing(client):
@@ -249,10 +264,10 @@ def test_a_fault_in_the_query_is_a_400_in_every_format(client):
 def test_a_provision_is_cited_by_itself(client):
     address = "/instruments/refugee-convention/article-33/"
     page = body(client.get(address))
-    assert "Refugee Convention, Article 33 (28 July 1951, 189 UNTS 137). Global Migration Governance, state of" in page
+    assert "Convention relating to the Status of Refugees, Article 33 (28 July 1951, 189 UNTS 137). Global" in page
     assert "https://migration.example/instruments/refugee-convention/article-33/" in page
     [item] = json.loads(body(client.get(f"{address}?format=csl")))
-    assert item["title"] == "Refugee Convention, Article 33: Prohibition of return"
+    assert item["title"] == "Convention relating to the Status of Refugees, Article 33: Prohibition of return"
     assert item["URL"] == "https://migration.example" + address
     assert item["keyword"] == "Non-refoulement"
     document = client.get(f"{address}?format=json").json()

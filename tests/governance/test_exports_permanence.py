@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from governance.exports import formats, identity
-from governance.knowledge import dump
+from governance.knowledge import apply, dump
 from governance.models import FormerSlug, Record, Revision
 from governance.models.vocabulary import PLURALS, State
 from tests.governance import open_data
@@ -25,7 +25,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(settings, tmp_path):
+def open_knowledge(settings, tmp_path):
     settings.SITE_URL, settings.DATA_DIR = "https://migration.example", tmp_path
     open_data.load_unless_loaded()
 
@@ -66,6 +66,23 @@ def test_a_record_withdrawn_after_a_rename_is_gone_by_its_former_name_too(client
     open_data.withdraw(open_data.find("topic", "appeals"))
     for address in ("/topics/appeal/", "/topics/appeals/", "/api/v1/topics/appeal/", "/topics/appeal/?format=ris"):
         assert client.get(address).status_code == 410
+
+
+@pytest.mark.parametrize("query", ["", *RECORD])
+def test_a_provision_answers_where_it_went_and_where_it_was(client, query):
+    convention = open_data.find("instrument", "refugee-convention")
+    first, *others = dump(convention)["provisions"]
+    moved = {**first, "slug": "art-33"}
+    apply(dump(convention) | {"provisions": [moved, *others]})
+    former = f"/instruments/refugee-convention/{first['slug']}/{query}"
+    response = client.get(former)
+    assert response.status_code == 301
+    assert response["Location"] == f"/instruments/refugee-convention/art-33/{query}"
+    assert client.get(response["Location"]).status_code == 200
+    apply(dump(convention) | {"provisions": others, "citations": [], "caveats": []})
+    for address in (former, response["Location"]):
+        assert client.get(address).status_code == 410
+    assert client.get(f"/instruments/refugee-convention/article-999/{query}").status_code == 404
 
 
 def channels() -> list[str]:

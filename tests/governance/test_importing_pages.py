@@ -168,8 +168,11 @@ def test_work_under_way_shows_how_far_it_has_come_and_goes_on_when_it_was_stoppe
     assert Record.objects.filter(type="instrument").count() == 1
 
 
-@pytest.mark.parametrize("table_type", ["instrument", "participation", "names"])
-@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("table_type", "suffix"),
+    [("instrument", "csv"), ("participation", "csv"), ("names", "csv"), ("instrument", "xlsx"), ("names", "xlsx"),
+     ("participation", "xlsx"), ("instrument", "yaml"), ("actor", "yaml")],
+)  # fmt: skip
 def test_an_exported_table_can_be_uploaded_again(client, curator, tmp_path, table_type, suffix) -> None:
     from tests.governance.small import make_small_world
 
@@ -183,7 +186,10 @@ def test_an_exported_table_can_be_uploaded_again(client, curator, tmp_path, tabl
     assert set(Import.objects.get().rows.values_list("outcome", flat=True)) <= {"leave"}
 
 
-@pytest.mark.parametrize("query", ["", "?type=instrument", "?type=secrets&format=csv", "?type=status-table&format=csv"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?type=instrument", "?type=secrets&format=csv", "?type=status-table&format=csv", "?type=names&format=yaml"],
+)
 def test_an_export_of_nothing_known_is_no_error(client, curator, query) -> None:
     assert client.get(f"/admin/export/{query}").status_code == 302
 

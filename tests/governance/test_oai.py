@@ -28,7 +28,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def knowledge(settings):
+def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     open_data.load_unless_loaded()
 
@@ -183,6 +183,7 @@ def test_a_set_and_a_time_narrow_the_list(client):
         ({"verb": "ListRecords", "resumptionToken": "x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!!!9.99999999999999999999999!0"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "oai_dc!!yesterday!!0.1!0"}, "badResumptionToken"),
+        ({"verb": "ListRecords", "resumptionToken": "oai_dc!!!!0.1+2!0"}, "badResumptionToken"),
         ({"verb": "ListSets", "resumptionToken": "x"}, "badResumptionToken"),
         (
             {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:migration.example:actor/nobody"},

@@ -6,15 +6,20 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 
-from governance.models import Record
+from governance.locales import permanent
+from governance.models import Name, Participation, Record
 from governance.models.vocabulary import PLURALS, Type
 from instruments.models import Provision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("knowledge")]
 
-OTHERS = ["/", "/about/", "/disputed/", "/compare/", "/participation/", "/levels/"]
+OTHERS = [
+    "/", "/about/", "/disputed/", "/compare/", "/participation/", "/levels/", "/styleguide/", "/pictures/",
+    "/pictures/timeline/", "/pictures/overlap/", "/pictures/acting/", "/pictures/principles/", "/pictures/map/",
+    "/pictures/principles/?principle=non-refoulement", "/pictures/lineage/refugee-convention-1951/",
+]  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -88,6 +93,41 @@ def test_a_country_says_in_what_it_takes_part_and_since_when(client):
     text = text_of(client.get("/countries/MA/"))
     assert "Rabat Process (Euro-African Dialogue on Migration and Development)" in text
     assert "Counter-trafficking agreement between Niger and Morocco Party since 2022" in text
+
+
+def test_a_country_is_bound_by_what_it_ratified_and_not_by_what_it_only_signed(client):
+    of_countries = Participation.objects.filter(party__type=Type.COUNTRY, record__binding="binding")
+    ratified = of_countries.filter(act="ratified", record__slug="kampala-convention").select_related("party").first()
+    bound = client.get(ratified.party.get_absolute_url()).context["page"].binding
+    assert [row.item.record.slug for row in bound] == ["kampala-convention"]
+    signed = of_countries.filter(act="signatory").select_related("party").first()
+    bound = client.get(signed.party.get_absolute_url()).context["page"].binding
+    assert signed.record_id not in {row.item.record_id for row in bound}
+
+
+def nameless(type_: str, language: str) -> Record:
+    """A record of a type that has no name in a language."""
+    named = Name.objects.filter(language=language).values("record")
+    return Record.objects.published().of_type(type_).exclude(pk__in=named).order_by("title").first()
+
+
+def test_names_stand_in_the_readers_language_or_are_marked_as_english(client):
+    text = client.get("/ar/instruments/?level=regional").content.decode()
+    applied = re.search(r'<ul class="applied".*?</ul>', text, re.DOTALL)[0]
+    assert "المستوى الإقليمي" in applied
+    assert re.search(r'id="c-level-bilateral".*?المستوى الثنائي', text, re.DOTALL)
+    foreign = nameless(Type.EVENT, "ar")
+    heading = re.search(r"<h1>.*?</h1>", client.get(f"/ar{permanent(foreign)}").content.decode(), re.DOTALL)[0]
+    assert f'<bdi lang="en">{escape(foreign.title)}</bdi>' in heading
+
+
+def test_a_record_says_in_which_languages_no_name_of_it_is_known(client):
+    record = nameless(Type.EVENT, "es")
+    assert re.search(r"No name is known here in: [^.]*Spanish", text_of(client.get(permanent(record))))
+
+
+def test_an_address_at_which_there_is_nothing_offers_to_search_for_its_words(client):
+    assert "/search/?q=refugee%20convention" in client.get("/instruments/refugee-convention/").content.decode()
 
 
 def test_a_mark_opens_to_the_phrase_it_rests_on(client):
@@ -249,9 +289,10 @@ class TestParticipation:
         assert [r for r in self.given(client, "on=2014-11-28")["records"] if r["slug"] == "khartoum-process"]
 
     def test_what_has_no_date_is_told_apart(self, client):
-        acts = [p for c in self.given(client, "on=2026-01-01")["countries"] for p in c["takes_part"]]
-        assert {p["dated"] for p in acts if p["slug"] == "rabat-process"} == {False}
-        assert {p["dated"] for p in acts if p["slug"] == "khartoum-process"} == {True}
+        countries = self.given(client, "on=2026-01-01")["countries"]
+        dated = {(c["iso2"], p["slug"]): p["dated"] for c in countries for p in c["takes_part"]}
+        assert {value for (_, process), value in dated.items() if process == "rabat-process"} == {False}
+        assert (dated["IT", "khartoum-process"], dated["NO", "khartoum-process"]) == (True, False)
 
     def test_a_region_has_its_own_countries_only(self, client):
         regions = {c["region"] for c in self.given(client, "region=002")["countries"]}
@@ -262,7 +303,18 @@ class TestParticipation:
 
         assert date.fromisoformat(self.given(client, "")["on"]) == timezone.now().date()
 
-    @pytest.mark.parametrize("query", ["on=2026-13-01", "on=yesterday", "region=xx", "colour=red", "on=0000-01-01"])
+    def test_gaps_are_shown_who_is_in_this_and_not_in_that(self, client):
+        both = self.given(client, "on=2026-01-01&in=actor/rabat-process")
+        gap = self.given(client, "on=2026-01-01&in=actor/rabat-process&not_in=actor/khartoum-process")
+        khartoum = {c["iso2"] for c in both["countries"] for p in c["takes_part"] if p["slug"] == "khartoum-process"}
+        assert khartoum
+        assert {c["iso2"] for c in gap["countries"]} == {c["iso2"] for c in both["countries"]} - khartoum
+        assert {p["slug"] for c in gap["countries"] for p in c["takes_part"]} == {r["slug"] for r in gap["records"]}
+
+    @pytest.mark.parametrize(
+        "query",
+        ["in=actor/nothing", "not_in=x", "on=2026-13-01", "on=yesterday", "region=xx", "colour=red", "on=0000-01-01"],
+    )
     def test_what_cannot_be_used_is_named(self, client, query):
         name = query.split("=")[0]
         assert name in client.get(f"/participation/?{query}").context["faults"]
@@ -275,7 +327,8 @@ class TestParticipation:
         "/", "/instruments/", "/actors/", "/principles/", "/topics/", "/events/", "/practices/", "/countries/",
         "/sources/", "/levels/", "/instruments/global-compact-for-migration/", "/actors/rabat-process/",
         "/countries/MA/", "/sources/S4/",
-        "/principles/non-refoulement/", "/levels/regional/", "/participation/", "/disputed/",
+        "/principles/non-refoulement/", "/levels/regional/", "/participation/", "/disputed/", "/styleguide/",
+        "/pictures/timeline/", "/pictures/overlap/", "/pictures/principles/", "/pictures/map/", "/ar/pictures/acting/",
     ],
 )  # fmt: skip
 def test_a_page_costs_a_bounded_number_of_queries(client, path, django_assert_max_num_queries):

@@ -154,6 +154,18 @@ def test_markdown_cannot_act(text):
     assert "before" in html and "after" in html
 
 
+def test_markdown_nested_past_all_reason_is_shown_as_typed():
+    nested = "\n".join(" " * (4 * depth) + "- <b>x" for depth in range(150))
+
+    def from_far_down(depth: int) -> str:
+        """As a template in a template would call it."""
+        return from_far_down(depth - 1) if depth else to_html(nested)
+
+    html = from_far_down(400)
+    assert html.startswith("<pre>- &lt;b&gt;x")
+    assert len(html) >= len(nested)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>\"'&/=()[]!`*_#:\n abjsx¶S1"), max_size=80))
 def test_no_markdown_makes_a_tag_of_its_own(text):

@@ -10,6 +10,8 @@ from django.test import Client
 
 from governance import readiness
 from governance.availability import is_outage
+from governance.models import Change, Position
+from search.engines import get_engine
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """A small collection to search in, and an index of one's own for each test."""
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,7 @@ from django.http import QueryDict
 from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
-from governance.environment import SearchAddress
+from governance.environment import SearchAddress, read_search
 from governance.knowledge import apply
 from governance.models import Record
 from search import sync
@@ -18,6 +22,7 @@ from search.engines import Engine, get_engine
 from search.finding import find
 from search.request import SearchRequest
 from search.results import Results
+from tests.cluster.opensearch import answers
 
 hypothesis_settings.register_profile("search", max_examples=60, deadline=None)
 hypothesis_settings.load_profile("search")
@@ -92,11 +97,31 @@ INSTRUMENTS = [
 COLLECTION = [*LEVELS, *SOURCES, *COUNTRIES, *PRINCIPLES, *TOPICS, *ACTORS, *INSTRUMENTS]
 
 
-@pytest.fixture(autouse=True, params=["whoosh"])
+@pytest.fixture(autouse=True)
 def engine_address(request, settings, tmp_path: Path) -> SearchAddress:
-    """Every engine there is, each with an empty index."""
-    settings.SEARCH = SearchAddress(request.param, path=tmp_path / "index")
+    """The embedded engine with an empty index; a module that is for every engine has a fixture of its own."""
+    settings.SEARCH = SearchAddress("whoosh", path=tmp_path / "index")
     return settings.SEARCH
+
+
+def every_engine(name: str, folder: Path) -> SearchAddress:
+    """The address of an engine by its name; skips where there is no cluster to test on."""
+    if name == "whoosh":
+        return SearchAddress("whoosh", path=folder / "index")
+    if "TEST_SEARCH_URL" not in os.environ:
+        pytest.skip("OpenSearch is missing: python -m tests.cluster.opensearch pytest …")
+    address = read_search({"SEARCH_URL": os.environ["TEST_SEARCH_URL"]}, Path(), Path())
+    wait_for(int(address.host.rpartition(":")[2]))
+    return replace(address, prefix=f"{address.prefix}-{os.getpid()}")
+
+
+@cache
+def wait_for(port: int) -> None:
+    """Until the node that was started before the tests is ready."""
+    until = time.monotonic() + 120
+    while not answers(port):
+        assert time.monotonic() < until, "OpenSearch did not start."
+        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -133,8 +158,11 @@ def shared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Pat
 
 @pytest.fixture
 def collection(shared: Path, db, engine_address) -> None:
-    """The small collection, in the database and in an index of the test's own: what a test writes is rolled back."""
-    shutil.copytree(shared, engine_address.path)
+    """The small collection, in the database and in an index that says so: what a test writes is rolled back."""
+    if engine_address.path:
+        shutil.copytree(shared, engine_address.path)
+    else:
+        sync.catch_up()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from governance.models import Change, Record
 from search import sync
 from search.documents import documents_of
 from search.engines import get_engine
+from search.waking import Waker
 from tests.search.conftest import ask, slugs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
@@ -108,13 +109,20 @@ def test_follow_goes_on_with_what_comes_later() -> None:
     out = StringIO()
     ticks = iter([None, None])
 
-    def tick(_seconds: float) -> None:
+    def tick(_waker: Waker) -> bool:
         if next(ticks, "over") == "over":
             raise KeyboardInterrupt
-        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
+        return bool(Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation"))
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("search.management.commands.search_sync.time.sleep", tick)
+        patch.setattr(Waker, "wait", tick)
         call_command("search_sync", "--follow", stdout=out)
     assert len(out.getvalue().splitlines()) == 3
     assert get_engine().status().position == Change.objects.head()
+
+
+@pytest.mark.postgres
+def test_who_follows_is_woken_by_a_write() -> None:
+    with Waker() as waker:
+        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
+        assert waker.wait(longest=60)

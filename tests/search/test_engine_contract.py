@@ -1,13 +1,21 @@
 """What every engine has to do, asked through `find` as readers ask."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from governance.environment import SearchAddress
 from search import sync
-from tests.search.conftest import ask, slugs
+from tests.search.conftest import ask, every_engine, slugs
 
 pytestmark = pytest.mark.usefixtures("collection")
+
+
+@pytest.fixture(autouse=True, params=["whoosh", "opensearch"])
+def engine_address(request, settings, tmp_path: Path) -> SearchAddress:
+    settings.SEARCH = every_engine(request.param, tmp_path)
+    return settings.SEARCH
 
 
 class TestExactNamesComeFirst:

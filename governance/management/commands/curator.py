@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, transaction
 
+from governance.accounts import factors
+from governance.accounts.events import Kind, note
 from governance.curation import roles
 
 
@@ -21,9 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--role", default=roles.Role.CURATOR.value, choices=roles.Role.values)
         parser.add_argument("--email", default="", help="where a forgotten password is sent to")
         parser.add_argument("--new-password", action="store_true", help="also where the login exists already")
+        parser.add_argument("--no-second-factor", action="store_true", help="take it away: the phone is lost")
         parser.add_argument("--generate", action="store_true", help="do not ask for a password")
 
-    def handle(self, *args, name: str, role: str, email: str, new_password: bool, generate: bool, **options) -> None:
+    def handle(
+        self, *args, name: str, role: str, email: str, new_password: bool, no_second_factor: bool, generate: bool,
+        **options,
+    ) -> None:  # fmt: skip
         try:
             with transaction.atomic():
                 user, made = self._user(name, email)
@@ -33,6 +39,8 @@ class Command(BaseCommand):
                 user.is_staff = user.is_active = True
                 user.save()
                 roles.assign(user, role)
+                if no_second_factor and factors.take_away(user):
+                    note(Kind.FACTOR_OFF, name)
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"The database is not ready ({error}); run `manage.py migrate` first.") from error
         done = "made" if made else "there already; it is active and has the role now"

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 
 from governance.environment import refuse
+from governance.migrating import migrate, one_at_a_time, unpooled
 
 
 class Command(BaseCommand):
@@ -25,16 +26,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         self.check_port()
         self.check_database()
-        with self.step("Preparing the database"):
-            call_command("migrate", interactive=False, verbosity=0)
-        for label, name, *arguments in (
-            ("Loading the knowledge", "load_knowledge"),
-            ("Building the search index", "search_rebuild", "--if-missing"),
-            ("Bringing the search index up to date", "search_sync"),
-        ):
-            if name in get_commands():
-                with self.step(label):
-                    call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
+        with one_at_a_time():
+            with self.step("Preparing the database"):
+                migrate()
+            self.run("Loading the knowledge", "load_knowledge")
+        self.run("Building the search index", "search_rebuild", "--if-missing")
+        self.run("Bringing the search index up to date", "search_sync")
         with self.step("Collecting the static files"):
             self.collect_static()
         if settings.SITE_URL.startswith("https://") and not settings.TRUSTED_PROXIES:
@@ -48,11 +45,17 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", "python:governance.server"])
 
+    def run(self, label: str, name: str, *arguments: str) -> None:
+        if name in get_commands():
+            with self.step(label):
+                call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
+
     def check_port(self) -> None:
-        with socket.socket() as probe:
+        family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", settings.PORT))
+                probe.bind((settings.BIND, settings.PORT))
             except OSError as error:
                 refuse(
                     "PORT",
@@ -61,11 +64,14 @@ class Command(BaseCommand):
                 )
 
     def check_database(self) -> None:
+        probe = unpooled()  # which tells at once, and why
         try:
-            connection.ensure_connection()
+            probe.ensure_connection()
         except OperationalError as error:
             reason = " ".join(str(error).split())
             refuse("DATABASE_URL", f"the database cannot be opened ({reason})", "start it or correct the setting")
+        finally:
+            probe.close()
 
     def collect_static(self) -> None:
         """Only when a file has changed. What an earlier release served stays, for the pages out there that name it."""

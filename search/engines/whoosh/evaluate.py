@@ -14,9 +14,9 @@ from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
 from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
 from search.engines.whoosh.postings import Posting, locate, meet, unite
-from search.engines.whoosh.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.stems import COMMON
 from search.text import words
 
@@ -32,7 +32,7 @@ class Evaluator:
     ) -> None:
         self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.snapshot = matcher.snapshot
-        self.leaves = Leaves(matcher, corrections or {})
+        self.leaves = Leaves(matcher, corrections or {}, everyday=least > 0)
         self.terms = self.leaves.terms
         self.notices: list[str] = []
 
@@ -61,7 +61,7 @@ class Evaluator:
         """Who matches `node`, as a mask over all documents; for what only narrows, and has no score."""
         match node:
             case Not():
-                return self.snapshot.live & ~self._denied(node.node, zones)
+                return self.snapshot.live & ~self._aside().mask(node.node, zones)
             case Range():
                 return FieldValues(self.snapshot).years(node.low, node.high)
             case Field(name=name) if name != "title":
@@ -72,10 +72,6 @@ class Evaluator:
             case And() if all(isinstance(child, Restriction) for child in node.nodes):
                 return np.logical_and.reduce([self.mask(child, zones) for child in node.nodes])
         return self.snapshot.mask(self.run(node, zones).ids)
-
-    def _denied(self, node: Node, zones: Zones) -> np.ndarray:
-        """What a NOT leaves out: what says it itself. That something it is linked to says it is no reason."""
-        return self._aside().mask(node, tuple(zone for zone in zones if zone not in LINKED_ZONES))
 
     def _aside(self) -> "Evaluator":
         """For what is matched strictly, and without marking its words in snippets."""

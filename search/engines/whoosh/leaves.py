@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.matching import NOBODY, Form, Match, Matcher, Slot, Zones, word_slot
 from search.engines.whoosh.postings import locate
-from search.engines.whoosh.ranking import EXPANDED
+from search.engines.whoosh.schema import STEM
 from search.engines.whoosh.spelling import near, with_prefix
+from search.everyday import standing_for
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
+from search.ranking import EVERYDAY, EXPANDED
 from search.text import tokens, words
 
 MOST_PREFIXED = 1000
@@ -21,11 +23,13 @@ Leaf = Term | Phrase | Prefix | Fuzzy
 
 @dataclass
 class Leaves:
-    """Matches leaves; `corrections` stand in for misspelled words, `terms` collects what a snippet is to mark."""
+    """Matches leaves; `corrections` stand in for misspelled words, `terms` collects what a snippet is to mark; with
+    `everyday`, everyday words that may stand for a word help too."""
 
     matcher: Matcher
     corrections: dict[str, str] = field(default_factory=dict)
     terms: set[str] = field(default_factory=set)
+    everyday: bool = False
 
     def match(self, leaf: Leaf, zones: Zones) -> Match:
         """Return who matches in the zones; raises QueryLimit for a prefix of too many words."""
@@ -41,7 +45,11 @@ class Leaves:
 
     def slots(self, text: str) -> list[Slot]:
         """The words of a text as slots, misspelled ones put right."""
-        return [word_slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
+        return [self._slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
+
+    def _slot(self, word: str) -> Slot:
+        others = standing_for(word) if self.everyday else ()
+        return (*word_slot(word), *(Form(f"{STEM}{language}:{other}", EVERYDAY) for language, other in others))
 
     def _slotted(self, slots: list[Slot], zones: Zones) -> Match:
         if not slots:

@@ -15,8 +15,8 @@ from search.engines.whoosh.arrays import ArrayWriter, before, distinct, ranges, 
 from search.engines.whoosh.columns import LENGTHS
 from search.engines.whoosh.compacting import Source
 from search.engines.whoosh.dictionary import Dictionary
-from search.engines.whoosh.ranking import ZONE_WEIGHTS
 from search.engines.whoosh.schema import LINKED_ZONES, ZONE_BITS, ZONES, among
+from search.ranking import ZONE_WEIGHTS
 
 Means = dict[str, float]  # the mean length of each zone, and under COUNT of how many documents it is the mean
 COUNT = "documents"

@@ -12,7 +12,6 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
 from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
@@ -22,6 +21,7 @@ from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
 from search.questions import is_sentence
+from search.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON

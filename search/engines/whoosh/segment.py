@@ -14,8 +14,8 @@ import numpy as np
 from search.engines.whoosh.arrays import ArrayFile, before, distinct, identity, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
-from search.engines.whoosh.ranking import TYPE_PRIORS
 from search.engines.whoosh.schema import STEM
+from search.ranking import TYPE_PRIORS
 
 
 class Lists:

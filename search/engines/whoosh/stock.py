@@ -14,8 +14,8 @@ from whoosh.searching import Searcher
 
 from search.engines.whoosh import commits
 from search.engines.whoosh.matching import Match
-from search.engines.whoosh.ranking import SATURATION
 from search.engines.whoosh.snapshot import Snapshot
+from search.ranking import SATURATION
 
 
 class Scoring(BM25F):

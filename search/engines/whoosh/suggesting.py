@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from search.engines.whoosh.ranking import TYPE_PRIORS
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
+from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
 

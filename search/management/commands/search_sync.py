@@ -3,30 +3,46 @@
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from governance.models import Position
 from search.engines import Busy
 from search.sync import REBUILD_TIMEOUT, catch_up
+from search.waking import Waker
+
+PAUSE = 1.0  # seconds
 
 
 class Command(BaseCommand):
     help = "Apply pending changes to the search index; with --follow go on doing so until stopped."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--follow", action="store_true", help="look for changes every second")
+        parser.add_argument("--follow", action="store_true", help="go on whenever something is written")
 
     def handle(self, *args, follow: bool, **options) -> None:
         position = catch_up(REBUILD_TIMEOUT)
-        self.stdout.write(f"The search index is at position {position}.")
-        while follow:
-            time.sleep(1)
-            close_old_connections()
-            try:
-                later = catch_up(REBUILD_TIMEOUT)
-            except Busy as problem:
-                self.stderr.write(f"Still waiting: {problem}")
-                continue
-            if later != position:
+        self._tell(position)
+        if not follow:
+            return
+        with Waker() as waker:
+            while True:
+                later = self._advance(position)
+                if later != position:
+                    self._tell(later)
                 position = later
-                self.stdout.write(f"The search index is at position {position}.")
-                self.stdout.flush()
+                waker.wait()
+
+    def _advance(self, position: Position) -> Position:
+        """Bring the index forward; who cannot, because something is away, waits and tries again."""
+        try:
+            close_old_connections()
+            return catch_up(REBUILD_TIMEOUT)
+        except (Busy, DatabaseError, InterfaceError, OSError) as problem:
+            self.stderr.write(f"Still waiting: {' '.join(str(problem).split())}")
+            connection.close()
+            time.sleep(PAUSE)
+            return position
+
+    def _tell(self, position: Position) -> None:
+        self.stdout.write(f"The search index is at position {position}.")
+        self.stdout.flush()

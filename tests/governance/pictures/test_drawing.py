@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,32 @@ def test_the_lineage_has_earlier_texts_to_the_left():
     boxes = {box.get("class"): float(box.get("x")) for box in root.iterfind(f".//{NAMESPACE}rect")}
     assert boxes["box"] < boxes["box box--here"]
     assert any(text.text == "supplements" for text in root.iterfind(f".//{NAMESPACE}text"))
+
+
+def test_a_text_stands_after_everything_that_it_follows():
+    columns = lineage.columns([(2, 1), (3, 2), (3, 1)], here=2)
+    assert columns == {1: -1, 2: 0, 3: 1}
+
+
+def test_texts_that_recall_each_other_end_somewhere():
+    assert set(lineage.columns([(1, 2), (2, 1)], here=1)) == {1, 2}
+
+
+def test_in_arabic_time_runs_from_right_to_left():
+    early, late = (
+        timeline.Mark(str(y), "/", "event", "Global", date(y, 1, 1), date(y, 1, 1), "") for y in (1951, 2018)
+    )
+    with translation.override("ar"):
+        root = ET.fromstring(timeline.draw([early, late], ["Global"]).html())
+    assert "picture--mirrored" in root.get("class")
+    xs = [float(circle.get("cx")) for circle in root.iterfind(f".//{NAMESPACE}circle")]
+    assert xs[0] > xs[1]
+
+
+def test_a_year_on_the_axis_leads_to_its_period():
+    marks = [timeline.Mark("A", "/", "event", "G", date(y, 1, 1), date(y, 1, 1), "") for y in (1951, 2018)]
+    html = timeline.draw(marks, ["G"], zoom=lambda a, b: f"?from={a}&to={b}").html()
+    assert "?from=1960&amp;to=1969" in html
 
 
 def test_strengths_are_told_apart_by_letter():

@@ -1,0 +1,4 @@
+"""Dates as the United Nations write them in English: 28 July 1951."""
+
+DATE_FORMAT = "j F Y"
+YEAR_MONTH_FORMAT = "F Y"

@@ -1,0 +1,128 @@
+"""Calls to an OpenSearch cluster: JSON over kept connections, the next host when one does not answer, and a breaker.
+
+`urllib3` alone: the few calls made here need no more, and the client made for OpenSearch brings eight packages, among
+them a second protocol, and has no breaker. https://docs.opensearch.org/2.19/api-reference/
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+import urllib3
+
+from governance.environment import SearchAddress
+from search.engines import Away, Busy
+
+log = logging.getLogger(__name__)
+CONNECT = 2.0  # seconds to get a connection
+READ = 10.0  # seconds to get an answer
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds in which nobody asks a cluster that did not answer
+ELSEWHERE = {502, 503, 504}  # another host may do it
+
+
+class Refused(Exception):
+    """The cluster answered that it will not: `status` as in HTTP, `kind` in its own words."""
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        super().__init__(f"{status} {kind}: {reason[:300]}")
+        self.status, self.kind = status, kind
+
+
+class Breaker:
+    """Opens when no host answers, and then lets one call through after each pause, twice as long every time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pause = 0.0
+        self._until = 0.0
+
+    def check(self) -> None:
+        """Raise Away while it is open."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._until:
+                raise Away("the search cluster did not answer a moment ago")
+            if self._pause:
+                self._until = now + self._pause  # this caller tries; the others wait for what comes of it
+
+    def failed(self) -> None:
+        with self._lock:
+            self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
+            self._until = time.monotonic() + self._pause
+
+    def answered(self) -> None:
+        with self._lock:
+            self._pause = self._until = 0.0
+
+
+class Cluster:
+    """Safe for threads. Every call may be sent twice, to two hosts: what writes here can be repeated without harm."""
+
+    def __init__(self, address: SearchAddress) -> None:
+        user, found, hosts = address.host.rpartition("@")
+        self.headers: dict[str, str] = {"accept": "application/json"}
+        if found:
+            self.headers |= urllib3.make_headers(basic_auth=unquote(user))
+        pool = urllib3.HTTPSConnectionPool if address.secure else urllib3.HTTPConnectionPool
+        self.pools = []
+        for host in hosts.split(","):
+            name, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "9200")
+            self.pools.append(pool(name.strip("[]"), int(port), maxsize=8, retries=False))
+        self.breaker = Breaker()
+        self._first = 0  # the host that answered last
+
+    def call(
+        self, method: str, path: str, body: Any = None, read: float = READ, **options: str | int | bool
+    ) -> dict[str, Any]:
+        """Return the answer; raises Refused, Away when no host answers, Busy when the cluster has too much to do."""
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        query = f"?{urlencode({name: _written(value) for name, value in options.items()})}" if options else ""
+        kind = "application/x-ndjson" if isinstance(body, bytes) else "application/json"
+        self.breaker.check()
+        problem: Exception | None = None
+        for number in range(len(self.pools)):
+            place = (self._first + number) % len(self.pools)
+            pool = self.pools[place]
+            try:
+                response = pool.request(
+                    method, f"/{path}{query}", body=content,
+                    headers=self.headers | ({"content-type": kind} if content else {}),
+                    timeout=urllib3.Timeout(connect=CONNECT, read=read),
+                )  # fmt: skip
+                answer = json.loads(response.data or b"{}")
+            except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+                problem = error
+                log.warning("The search host %s:%s did not answer: %s", pool.host, pool.port, error)
+                continue
+            if response.status in ELSEWHERE:
+                problem = _refused(response.status, answer)
+                continue
+            self._first = place
+            self.breaker.answered()
+            return _checked(response.status, answer)
+        self.breaker.failed()
+        raise Away(f"no host of the search cluster answers: {problem}") from problem
+
+
+def _written(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _refused(status: int, answer: Mapping[str, Any]) -> Refused:
+    error = answer.get("error") or {}
+    if not isinstance(error, dict):
+        return Refused(status, str(error), "")
+    causes = error.get("root_cause") or [error]
+    return Refused(status, str(causes[0].get("type") or error.get("type")), str(causes[0].get("reason")))
+
+
+def _checked(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    if status == 429:
+        raise Busy("the search cluster has too much to do")
+    if status >= 400:
+        raise _refused(status, answer)
+    return answer

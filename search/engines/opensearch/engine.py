@@ -1,0 +1,116 @@
+"""The OpenSearch engine: `search.engines.Engine` over the indexes under one prefix, for any number of processes."""
+
+from collections.abc import Collection, Iterable
+from threading import RLock
+
+from governance.environment import SearchAddress
+from governance.models import Position
+from search.documents import SearchDocument
+from search.engines import Filed, Status
+from search.engines.opensearch import state
+from search.engines.opensearch.bulk import Bulk
+from search.engines.opensearch.client import Cluster
+from search.engines.opensearch.deep import Deep
+from search.engines.opensearch.fields import fields, zones_of
+from search.engines.opensearch.indices import Indices
+from search.engines.opensearch.reader import LIVE, Reader
+from search.engines.opensearch.searching import Search
+from search.engines.opensearch.suggesting import suggest
+from search.parser import Parsed
+from search.request import SearchRequest
+from search.results import Results, Suggestion
+
+MOST_RECORDS = 1000  # in one query
+
+
+def open(address: SearchAddress) -> "OpenSearchEngine":
+    return OpenSearchEngine(address)
+
+
+class OpenSearchEngine:
+    """Readers share what they have counted until the index changes; of writers there is one at a time, anywhere."""
+
+    def __init__(self, address: SearchAddress) -> None:
+        self.cluster = Cluster(address)
+        self.indices = Indices(self.cluster, address.prefix, address.shards)
+        self.deep = Deep()
+        self._lock = RLock()
+        self._reader: Reader | None = None
+
+    # Reading
+
+    def reader(self) -> Reader:
+        """The index as it stands; raises IndexUnusable when there is none."""
+        now = self.indices.state()
+        with self._lock:
+            held = self._reader
+            if held is None or (held.state.index, held.state.position) != (now.index, now.position):
+                held = self._reader = Reader(self.cluster, now)
+            return held
+
+    def search(self, request: SearchRequest, parsed: Parsed) -> Results:
+        return Search(self.reader(), request, parsed, self.deep).run()
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        return suggest(self.reader(), text, limit)
+
+    def status(self, thorough: bool = False) -> Status:
+        if thorough:
+            self._reader = None
+        reader = self.reader()
+        documents, records = reader.count([LIVE, {"exists": {"field": "ref"}}])
+        return Status(reader.state.position, documents, records)
+
+    def filed(self, records: Collection[int] | None = None) -> dict[str, Filed]:
+        index = self.indices.state().index
+        wanted = [LIVE] if records is None else _of_records(records)
+        hits = (
+            hit["_source"]
+            for query in wanted
+            for hit in self.indices.scan(index, query, ["key", "record", "digest", "mention"])
+        )
+        return {hit["key"]: Filed(hit["record"], hit["digest"], hit["mention"]) for hit in hits}
+
+    # Writing
+
+    def rebuild(
+        self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
+    ) -> bool:
+        with self.indices.building(timeout) as go_on:
+            if unless_usable and self.indices.is_usable():
+                return False
+            self.indices.build(documents, position, go_on)
+        return True
+
+    def apply(
+        self,
+        changed: Collection[int],
+        documents: Iterable[SearchDocument],
+        since: Position,
+        position: Position,
+        timeout: float = 5,
+    ) -> bool:
+        if self.indices.state().position != since:
+            return False
+        with state.writing(self.cluster, self.indices.alias, timeout) as held:
+            if held.position != since:
+                return False
+            self.cluster.call("POST", f"{held.index}/_refresh", read=60)
+            bulk = Bulk(self.cluster, held.index, held.sequence)
+            written = set()
+            for document in documents:
+                bulk.put(document.key, fields(document, zones_of(document), held.means))
+                written.add(document.key)
+            for query in _of_records(changed):
+                for hit in self.indices.scan(held.index, query, False):
+                    if hit["_id"] not in written:
+                        bulk.delete(hit["_id"])
+            bulk.flush()
+            self.cluster.call("POST", f"{held.index}/_refresh", read=60)
+            # Only now, when everybody can see it, does the index say that it has come so far.
+            return state.write(self.cluster, held, position=position, lease={})
+
+
+def _of_records(records: Collection[int]) -> list[dict]:
+    ids = sorted(records)
+    return [{"terms": {"record": ids[start : start + MOST_RECORDS]}} for start in range(0, len(ids), MOST_RECORDS)]

@@ -1,0 +1,233 @@
+"""Indexes and their names: one alias for each release of the code, an index behind it, a new one built beside.
+
+prefix-RELEASE          the alias that this release asks
+prefix-RELEASE-TIME     an index; its alias is moved to it in one step, after it has been read back
+prefix-locks            who builds anew
+
+Two releases that serve at the same time, while one takes over from the other, each have their own.
+"""
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from governance.models import Position
+from search.documents import SearchDocument
+from search.engines import Busy, IndexUnusable
+from search.engines.opensearch import mapping, state
+from search.engines.opensearch.bulk import Bulk, write
+from search.engines.opensearch.client import READ, Cluster, Refused
+from search.engines.opensearch.fields import fields, mean_lengths, zones_of
+
+SAMPLE = 5000  # documents by which the lengths of zones are judged
+LEASE = 120.0  # seconds without a sign of life until another may build
+SIGN_OF_LIFE = 1000  # documents from one to the next
+GREEN = 60  # seconds for the copies to be made before it is served without them
+PAGE = 5000
+
+
+class NotVerified(Exception):
+    """What was read back from a new index is not what was written to it."""
+
+
+@cache
+def release() -> str:
+    """A fingerprint of the code that decides what is in the index."""
+    here = Path(__file__).resolve().parent
+    checkout = here.parent.parent.parent
+    folders = (checkout / "search", checkout / "governance" / "knowledge")
+    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    files += [checkout / "governance" / name for name in ("edtf.py", "force.py", "m49.py")]
+    files += [here / "mapping.py", here / "fields.py", here / "indices.py", here / "state.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+class Sum:
+    """A sum over documents that does not ask for their order."""
+
+    def __init__(self) -> None:
+        self.documents = self.total = 0
+
+    def add(self, key: str, digest: str) -> None:
+        self.documents += 1
+        self.total += int.from_bytes(hashlib.sha256(f"{key} {digest}".encode()).digest()[:8], "big")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sum) and (self.documents, self.total) == (other.documents, other.total)
+
+
+class Indices:
+    """The indexes under one prefix."""
+
+    def __init__(self, cluster: Cluster, prefix: str, shards: int) -> None:
+        self.cluster, self.prefix, self.shards = cluster, prefix, shards
+
+    @property
+    def alias(self) -> str:
+        return f"{self.prefix}-{release()}"
+
+    def names(self, pattern: str = "*") -> list[str]:
+        """The indexes there are, the newest first."""
+        found = self.cluster.call("GET", f"{self.prefix}-{pattern}/_alias", ignore_unavailable=True)
+        own = re.compile(rf"{re.escape(self.prefix)}-[0-9a-f]{{12}}-[0-9a-f]+")
+        return sorted((name for name in found if own.fullmatch(name)), key=_made, reverse=True)
+
+    def build(self, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]) -> None:
+        """Write a new index, read it back, and have the alias stand for it. On an error the one before stays.
+
+        `go_on` is called now and then: it raises Busy when somebody else builds by now."""
+        name = f"{self.alias}-{time.time_ns():x}{secrets.token_hex(2)}"
+        try:
+            self._fill(name, documents, position, go_on)
+            go_on()
+            self._serve(name)
+        except BaseException:
+            self._delete([name])
+            raise
+        self.tidy()
+
+    def _fill(
+        self, name: str, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]
+    ) -> None:
+        remaining = iter(documents)
+        sample = list(islice(remaining, SAMPLE))
+        go_on()
+        lengths: dict[str, list[int]] = {}
+        for document in sample:
+            for zone, found in zones_of(document).items():
+                lengths.setdefault(zone, []).append(found.length)
+        means = mean_lengths(lengths)
+        self.cluster.call("PUT", name, mapping.body(means, self.shards), read=60)
+        written = Sum()
+
+        def sources() -> Iterator[tuple[str, dict[str, Any]]]:
+            for document in chain(sample, remaining):
+                source = fields(document, zones_of(document), means)
+                written.add(document.key, source["digest"])
+                if not written.documents % SIGN_OF_LIFE:
+                    go_on()
+                yield document.key, source
+
+        write(Bulk(self.cluster, name, version=1), sources())
+        self.cluster.call("POST", f"{name}/_refresh", read=60)
+        self._verify(name, written)
+        state.begin(self.cluster, name, position, means)
+
+    def _verify(self, name: str, written: Sum) -> None:
+        found = Sum()
+        for hit in self.scan(name, {"exists": {"field": "record"}}, False, ["digest"]):
+            found.add(hit["sort"][0], hit["fields"]["digest"][0])
+        if found != written:
+            raise NotVerified(f"{written.documents} documents were written and {found.documents} read, or others")
+
+    def _serve(self, name: str) -> None:
+        settings = {"index": {"auto_expand_replicas": "0-1"}}
+        self.cluster.call("PUT", f"{name}/_settings", settings)
+        try:
+            self.cluster.call(
+                "GET", f"_cluster/health/{name}", read=GREEN + 10, wait_for_status="green", timeout=f"{GREEN}s"
+            )
+        except Refused as error:
+            if error.status != 408:
+                raise
+        actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
+        actions += [
+            {"remove": {"index": old, "alias": self.alias}} for old in self.names(f"{release()}-*") if old != name
+        ]
+        self.cluster.call("POST", "_aliases", {"actions": actions}, read=30)
+
+    def tidy(self) -> None:
+        """Delete the indexes of this release that are no longer served, and of others all but the newest one."""
+        live = state.read(self.cluster, self.alias).index
+        others = [name for name in self.names() if name != live]
+        own = [name for name in others if name.startswith(f"{self.alias}-")]
+        self._delete([*own, *[name for name in others if name not in own][1:]])
+
+    def _delete(self, names: list[str]) -> None:
+        for name in names:
+            try:
+                self.cluster.call("DELETE", name, read=30, ignore_unavailable=True)
+            except (Refused, Busy):
+                pass  # the next build tidies up
+
+    def scan(
+        self, name: str, query: dict[str, Any], source: bool | list[str], columns: list[str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Every document that a query finds, by key."""
+        after: list[str] = []
+        while True:
+            asked: dict[str, Any] = {
+                "size": PAGE, "query": query, "sort": [{"key": "asc"}], "_source": source, "track_total_hits": False,
+            }  # fmt: skip
+            if columns:
+                asked["docvalue_fields"] = columns
+            if after:
+                asked["search_after"] = after
+            hits = self.cluster.call("POST", f"{name}/_search", asked, read=60)["hits"]["hits"]
+            yield from hits
+            if len(hits) < PAGE:
+                return
+            after = hits[-1]["sort"]
+
+    @contextmanager
+    def building(self, timeout: float) -> Iterator[Callable[[], None]]:
+        """Be the only one to build for this release; yields what to call now and then, to stay the one.
+
+        Raises Busy after `timeout` seconds."""
+        owner, end = secrets.token_hex(8), time.monotonic() + timeout
+        while not self._take(owner):
+            if time.monotonic() >= end:
+                raise Busy("somebody else is building the search index")
+            time.sleep(0.1)
+
+        def go_on() -> None:
+            if not self._take(owner):
+                raise Busy("somebody else is building the search index by now")
+
+        try:
+            yield go_on
+        finally:
+            if self._take(owner):
+                self.cluster.call("DELETE", f"{self.prefix}-locks/_doc/{release()}")
+
+    def _take(self, owner: str) -> bool:
+        """Write down that we build, unless somebody else does and gave a sign of life."""
+        path = f"{self.prefix}-locks/_doc/{release()}"
+        options: dict[str, Any] = {"op_type": "create"}
+        try:
+            found = self.cluster.call("GET", path)
+            if found["_source"]["owner"] != owner and found["_source"]["until"] > time.time():
+                return False
+            options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        except Refused as error:
+            if error.status != 404:
+                raise
+        try:
+            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, READ, **options)
+        except Refused as error:
+            if error.status != 409:
+                raise
+            return False
+        return True
+
+    def state(self) -> state.State:
+        """The state of the index that is served; raises IndexUnusable when there is none."""
+        return state.read(self.cluster, self.alias)
+
+    def is_usable(self) -> bool:
+        try:
+            self.state()
+        except IndexUnusable:
+            return False
+        return True
+
+
+def _made(name: str) -> str:
+    return name.rpartition("-")[2]

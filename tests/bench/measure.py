@@ -1,0 +1,106 @@
+"""The measuring itself: all are asked the same, in turns, so that whatever else the machine does meets all alike."""
+
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tests.bench.corpus import SEED
+from tests.bench.peers import PEERS
+from tests.bench.queries import EACH, Query, queries
+from tests.bench.workers import PeerFailed, Worker, working
+
+UPDATES = 7
+TIMES = ("first", "warm", "work")
+Say = Callable[[str], None]
+
+
+def measure(
+    size: int, names: Sequence[str], folder: Path, rounds: tuple[int, int], each: int = EACH, say: Say = print
+) -> dict[str, Any]:
+    """Build, ask and update at one size. `rounds`: how often all is opened anew, and how often it is then asked warm;
+    `each`: queries of a class.
+
+    Returns by peer: build, open, first, warm, work (what the process itself worked on the warm ones), memory, update,
+    totals. A peer that fails is left out by name.
+    """
+    names = [name for name in names if size <= PEERS[name].largest]
+    found: dict[str, Any] = {name: {} for name in names}
+    for name in names:
+        say(f"{size:,}: building {PEERS[name].title}")
+        with working(name, folder / str(size) / name) as worker:
+            _try(found, name, "build", lambda worker=worker: worker.build(size))
+    with ExitStack() as stack:
+        standing = [name for name in names if "failed" not in found[name]]
+        workers = {name: stack.enter_context(working(name, folder / str(size) / name)) for name in standing}
+        _ask_all(queries(size, each), workers, found, rounds, say)
+        for name, worker in workers.items():
+            _try(found, name, "memory", worker.memory)
+            _try(found, name, "update", lambda worker=worker: [worker.update(n) for n in range(UPDATES)])
+    return found
+
+
+def _try(found: dict[str, Any], name: str, what: str, act: Callable[[], Any]) -> None:
+    if "failed" in found[name]:
+        return
+    try:
+        found[name][what] = act()
+    except PeerFailed as error:
+        found[name]["failed"] = str(error)
+
+
+def _ask_all(
+    asked: list[Query], workers: dict[str, Worker], found: dict[str, Any], rounds: tuple[int, int], say: Say
+) -> None:
+    chance = random.Random(SEED)
+    for name in workers:
+        found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "totals": [0] * len(asked)}
+    for opening in range(rounds[0]):
+        say(f"  opened {opening + 1} of {rounds[0]}")
+        for name, worker in workers.items():
+            _try(found, name, "opened", worker.open)
+            found[name]["open"].append(found[name].pop("opened", None))
+        for round_ in range(1 + rounds[1]):
+            kept = "warm" if round_ else "first"
+            for place in chance.sample(range(len(asked)), len(asked)):
+                for name in chance.sample(list(workers), len(workers)):
+                    _ask(workers[name], found[name], asked[place], place, kept)
+
+
+def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: str) -> None:
+    if "failed" in found:
+        return
+    try:
+        ms, worked, page = worker.page(query)
+    except PeerFailed as error:
+        found["failed"] = f"{error} (asked for {query})"
+        return
+    found[kept].setdefault(query.label, []).append(ms)
+    if kept == "warm" and not PEERS[worker.name].apart:
+        found["work"].setdefault(query.label, []).append(worked)
+    found["totals"][place] = page.total
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
+
+
+def summary(values: Sequence[float]) -> dict[str, float]:
+    """Median, 95th percentile and how many."""
+    return {"p50": statistics.median(values), "p95": percentile(values, 0.95), "n": len(values)}
+
+
+def summarised(found: dict[str, Any]) -> dict[str, Any]:
+    """The same with a summary in place of single times."""
+    brief = {key: value for key, value in found.items() if key not in (*TIMES, "open", "update")}
+    for kept in TIMES:
+        if found.get(kept):
+            every = [ms for times in found[kept].values() for ms in times]
+            brief[kept] = {"all": summary(every)} | {label: summary(times) for label, times in found[kept].items()}
+    for what in ("open", "update"):
+        if found.get(what) and None not in found[what]:
+            brief[what] = summary(found[what])
+    return brief

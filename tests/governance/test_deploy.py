@@ -1,0 +1,54 @@
+"""What `docs/deploy` sets are settings that the site reads, and versions that were tested."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from governance.environment import Environment
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+DEPLOY = CHECKOUT / "docs" / "deploy"
+GIVEN = {"SITE_URL": "https://knowledge.example.org", "SECRET_KEY": "abcdefghij" * 6, "DATABASE_PASSWORD": "secret"}
+README = (CHECKOUT / "README.md").read_text()
+
+
+def documented() -> set[str]:
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+
+
+def test_the_file_for_systemd_sets_what_the_site_reads(tmp_path: Path) -> None:
+    lines = (line.partition("=") for line in (DEPLOY / "knowledge.env").read_text().splitlines() if line[:1] != "#")
+    values = {name: value for name, _equals, value in lines}
+    assert values.keys() <= documented()
+    found = Environment.read(tmp_path, values | {"SECRET_KEY": GIVEN["SECRET_KEY"], "DATA_DIR": str(tmp_path / "var")})
+    assert found.search.engine == "opensearch" and found.secure and len(found.replicas) == 1
+
+
+def test_the_compose_file_sets_what_the_site_reads(tmp_path: Path) -> None:
+    stack = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    values = {
+        name: re.sub(r"\$\{(\w+)[^}]*\}", lambda match: GIVEN[match[1]], value)
+        for name, value in stack["x-site"]["environment"].items()
+    }
+    assert values.keys() <= documented()
+    found = Environment.read(tmp_path, values | {"DATA_DIR": str(tmp_path / "var")})
+    assert found.database["HOST"] == "primary,replica" and found.cache.startswith("redis://")
+    for service in stack["services"].values():
+        for path in re.findall(r"\./([\w.-]+)", str(service.get("volumes", ""))):
+            assert (DEPLOY / path).is_file()
+
+
+def test_the_versions_are_the_tested_ones() -> None:
+    compose, pom = (DEPLOY / "compose.yaml").read_text(), (CHECKOUT / "tests" / "cluster" / "pom.xml").read_text()
+    (tested,) = re.findall(r"<opensearch>([\d.]+)</opensearch>", pom)
+    assert f"opensearch:{tested}\n" in compose
+    assert "python:3.11" in (DEPLOY / "Containerfile").read_text()
+
+
+def test_both_proxies_do_the_same() -> None:
+    """But for where the nodes and the certificate are."""
+    one, other = ((DEPLOY / name).read_text() for name in ("nginx.conf", "nginx.compose.conf"))
+    moved = re.compile(r"^(#|\s+server (127|web)|\s+ssl_certificate)")
+    kept = [[line for line in text.splitlines()[1:] if not moved.match(line)] for text in (one, other)]
+    assert kept[0] == kept[1]
