@@ -1,7 +1,6 @@
 """Snippets: the part of a text that shows best why it was found. The text is escaped first and marked second."""
 
 import re
-from collections import Counter
 from collections.abc import Collection
 from html import escape
 
@@ -86,19 +85,18 @@ def _stretch(text: str, found: list[Token], width: int) -> str:
 def _densest(found: list[Token], width: int) -> int:
     """The mark from which on the most different words, then the most words, stand within `width` characters."""
     best, best_value, last = 0, -1, 0
-    inside: Counter[str] = Counter()
-    for first, token in enumerate(found):
+    inside: dict[str, int] = {}
+    for first, token in enumerate(found if len(found) > 1 else ()):
         while last < len(found) and found[last].end <= token.start + width:
-            inside[found[last].text] += 1
+            inside[found[last].text] = inside.get(found[last].text, 0) + 1
             last += 1
-        value = 10 * len(inside) + inside.total()
+        value = 10 * len(inside) + last - first
         if value > best_value:
             best, best_value = first, value
-        if last > first:
-            inside[token.text] -= 1
-            inside += Counter()
-        else:
-            last = first + 1
+        last = max(last, first + 1)
+        times = inside.pop(token.text, 0)
+        if times > 1:
+            inside[token.text] = times - 1
     return best
 
 

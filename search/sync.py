@@ -5,7 +5,7 @@ to, in its own commit. Whoever searches and finds the index behind brings it for
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
@@ -23,15 +23,28 @@ REBUILD_TIMEOUT = 120.0
 ROUNDS = 5
 
 
-def rebuild(unless_usable: bool = False, timeout: float = REBUILD_TIMEOUT) -> bool:
+def rebuild(
+    unless_usable: bool = False, timeout: float = REBUILD_TIMEOUT, progress: Callable[[int], None] = lambda _count: None
+) -> bool:
     """Make the index anew from the database, beside the live one; with `unless_usable` only where there is none.
 
-    Returns whether it was made. Raises Busy when another process builds for longer than `timeout` seconds.
+    Returns whether it was made. `progress` is told about every second how many documents are done. Raises Busy when
+    another process builds for longer than `timeout` seconds.
     """
     with on_primary():
         position = Change.objects.reach()
         visible = Record.objects.visible_to(None).order_by("pk")
-        return get_engine().rebuild(documents_of(visible.iterator(200)), position, timeout, unless_usable)
+        documents = _told(documents_of(visible.iterator(200)), progress)
+        return get_engine().rebuild(documents, position, timeout, unless_usable)
+
+
+def _told(documents: Iterable[SearchDocument], progress: Callable[[int], None]) -> Iterator[SearchDocument]:
+    told = monotonic()
+    for number, document in enumerate(documents):
+        if monotonic() - told >= 1:
+            told = monotonic()
+            progress(number)
+        yield document
 
 
 def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:

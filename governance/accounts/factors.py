@@ -51,7 +51,7 @@ def secret(device: TOTPDevice) -> str:
 def picture(device: TOTPDevice) -> str:
     """The QR code for the app to read, as an SVG without styles; black on white in every colour scheme."""
     code = segno.make(device.config_url, error="m", micro=False)
-    return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    return code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None)
 
 
 def confirm(user: Any, code: str) -> TOTPDevice | None:

@@ -1,5 +1,6 @@
 """What takes long to find, found once for each state of the knowledge and each language, and kept for an hour."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,7 +14,8 @@ T = TypeVar("T")
 
 def once(name: str, find: Callable[[], T]) -> T:
     """The result of `find`, from the cache of this process where nothing changed since."""
-    key = f"{name}-{get_language()}-{Change.objects.all().token()}"
+    state = f"{get_language()} {Change.objects.all().token()}"
+    key = f"{name}-{hashlib.sha256(state.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None:
         found = find()

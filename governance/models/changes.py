@@ -7,8 +7,7 @@ reader that may not wait for that one applies what has been committed beyond the
 which transactions those were.
 """
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db import connections, models
 from django.db.models import Q
@@ -101,13 +100,6 @@ class ChangeQuerySet(models.QuerySet):
             cursor.execute(f"SELECT xid, id, at FROM {self.model._meta.db_table} ORDER BY id DESC LIMIT 1")
             row = cursor.fetchone()
         return "{}.{}@{}".format(*row) if row else str(Position())
-
-    def in_batches(self, position: Position, size: int = 1000) -> Iterator[list["Change"]]:
-        """Yield lists of settled rows after `position` until the head is reached."""
-        batch: list[Any]
-        while batch := list(self.after(position)[:size]):
-            yield batch
-            position = batch[-1].place
 
 
 class Change(models.Model):

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.measure import percentile
 
-HEADERS = "Host: 127.0.0.1\r\nAccept: text/html\r\nAccept-Encoding: gzip, br\r\nAccept-Language: en\r\n"
+HEADERS = "Accept: text/html\r\nAccept-Encoding: gzip, br\r\nAccept-Language: en\r\n"
 LONGEST_WAIT = 30.0  # seconds for one answer
 
 
@@ -62,7 +62,7 @@ async def _read(port: int, paths, until: float, traffic: Traffic) -> None:
             async with asyncio.timeout(LONGEST_WAIT):
                 if writer is None:
                     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.write(f"GET {next(paths)} HTTP/1.1\r\n{HEADERS}\r\n".encode())
+                writer.write(f"GET {next(paths)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HEADERS}\r\n".encode())
                 status, size, stays = await _answer(reader)
         except (OSError, EOFError, TimeoutError):
             status, size, stays = 0, 0, False

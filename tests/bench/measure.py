@@ -13,6 +13,7 @@ from tests.bench.queries import EACH, Query, queries
 from tests.bench.workers import PeerFailed, Worker, working
 
 UPDATES = 7
+TIMES = ("first", "warm", "work")
 Say = Callable[[str], None]
 
 
@@ -22,7 +23,8 @@ def measure(
     """Build, ask and update at one size. `rounds`: how often all is opened anew, and how often it is then asked warm;
     `each`: queries of a class.
 
-    Returns by peer: build, open, first, warm, memory, update, totals. A peer that fails is left out by name.
+    Returns by peer: build, open, first, warm, work (what the process itself worked on the warm ones), memory, update,
+    totals. A peer that fails is left out by name.
     """
     names = [name for name in names if size <= PEERS[name].largest]
     found: dict[str, Any] = {name: {} for name in names}
@@ -54,7 +56,7 @@ def _ask_all(
 ) -> None:
     chance = random.Random(SEED)
     for name in workers:
-        found[name] |= {"open": [], "first": {}, "warm": {}, "totals": [0] * len(asked)}
+        found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "totals": [0] * len(asked)}
     for opening in range(rounds[0]):
         say(f"  opened {opening + 1} of {rounds[0]}")
         for name, worker in workers.items():
@@ -71,11 +73,13 @@ def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: 
     if "failed" in found:
         return
     try:
-        ms, page = worker.page(query)
+        ms, worked, page = worker.page(query)
     except PeerFailed as error:
         found["failed"] = f"{error} (asked for {query})"
         return
     found[kept].setdefault(query.label, []).append(ms)
+    if kept == "warm" and not PEERS[worker.name].apart:
+        found["work"].setdefault(query.label, []).append(worked)
     found["totals"][place] = page.total
 
 
@@ -91,8 +95,8 @@ def summary(values: Sequence[float]) -> dict[str, float]:
 
 def summarised(found: dict[str, Any]) -> dict[str, Any]:
     """The same with a summary in place of single times."""
-    brief = {key: value for key, value in found.items() if key not in ("first", "warm", "open", "update")}
-    for kept in ("first", "warm"):
+    brief = {key: value for key, value in found.items() if key not in (*TIMES, "open", "update")}
+    for kept in TIMES:
         if found.get(kept):
             every = [ms for times in found[kept].values() for ms in times]
             brief[kept] = {"all": summary(every)} | {label: summary(times) for label, times in found[kept].items()}

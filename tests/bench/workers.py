@@ -50,8 +50,8 @@ class Worker:
         """Open, or open anew with nothing kept; returns ms until the first page has been answered."""
         return self._ask("open")
 
-    def page(self, query: Query) -> tuple[float, Page]:
-        """Returns ms and the page."""
+    def page(self, query: Query) -> tuple[float, float, Page]:
+        """Returns ms by the clock, ms that the process worked, and the page."""
         return self._ask("page", query)
 
     def update(self, number: int) -> float:
@@ -112,10 +112,10 @@ def open_(peer: Peer) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def page(peer: Peer, query: Query) -> tuple[float, Page]:
-    started = time.perf_counter()
+def page(peer: Peer, query: Query) -> tuple[float, float, Page]:
+    started, idle = time.perf_counter(), time.process_time()
     answer = peer.page(query)
-    return (time.perf_counter() - started) * 1000, answer
+    return (time.perf_counter() - started) * 1000, (time.process_time() - idle) * 1000, answer
 
 
 def update(peer: Peer, number: int) -> float:

@@ -96,7 +96,8 @@ def test_results_come_first_on_a_narrow_screen(page, context_options):
     assert not page.get_by_label("Words in name or summary").is_visible()
 
 
-def test_facets_stand_open_beside_the_results_on_a_wide_screen(page):
+@pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])
+def test_facets_stand_open_beside_the_results_on_a_wide_screen(page, context_options):
     page.goto("/instruments/")
     expect(page.get_by_label("Words in name or summary")).to_be_visible()
     expect(page.get_by_text("Narrow the list")).to_be_hidden()
@@ -111,7 +112,8 @@ def test_a_condition_is_taken_off_with_one_click(page):
     expect(page).to_have_url(re.compile(r"\?level=regional$"))
 
 
-def test_sorting_keeps_what_is_chosen(page):
+@pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])
+def test_sorting_keeps_what_is_chosen(page, context_options):
     page.goto("/instruments/?level=regional")
     page.get_by_label("Sort by").select_option("-date")
     page.get_by_role("button", name="Sort").click()

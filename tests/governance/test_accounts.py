@@ -59,6 +59,7 @@ def test_the_page_shows_the_secret_as_a_picture_and_in_text_without_script_or_st
     assert factors.secret(TOTPDevice.objects.get(user=amal)) in page
     picture = re.search(r'<svg[^>]*class="qr".*?</svg>', page, re.S)
     assert picture and "<path" in picture[0]
+    assert "viewBox=" in picture[0], "or a style sheet that makes it smaller would cut it off"
     assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:", page)
     assert client.get(PAGE).content.decode().count(picture[0]) == 1, "the secret stays until it is confirmed"
 

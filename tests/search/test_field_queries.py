@@ -122,7 +122,7 @@ def test_xyzzy_finds_nothing_and_help(client) -> None:
     assert "How to search" in page.content.decode()
 
 
-EVERY = 20  # names from one that is asked to the next: asking all of them takes minutes
+EVERY = 40  # names from one that is asked to the next: asking all of them takes minutes
 
 
 def test_titles_and_names_lead_to_what_bears_them_first_or_in_the_group_that_shares_them() -> None:

@@ -258,3 +258,11 @@ from search.request import SearchRequest
 engine = engine_at(SearchAddress("whoosh", path=Path(sys.argv[1])))
 print(*(hit.slug for hit in engine.search(SearchRequest(q="quokka"), parse("quokka")).hits))
 """
+
+
+def test_whoever_builds_the_index_is_told_how_far_it_is(monkeypatch) -> None:
+    seconds = iter(range(10_000))
+    monkeypatch.setattr(sync, "monotonic", lambda: next(seconds))
+    told: list[int] = []
+    sync.rebuild(progress=told.append)
+    assert told == sorted(told) and told[-1] == get_engine().status().documents - 1

@@ -22,6 +22,12 @@ document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement === document.body) document.getElementById("results").focus();
 });
 
+// What is shown already is not asked for again: a name typed and then sent with the Enter key comes twice.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const wanted = new URL(event.detail.pathInfo.finalRequestPath, window.location.href);
+  if (wanted.href === window.location.href) event.preventDefault();
+});
+
 document.addEventListener("htmx:sendError", (event) => {
   window.location.assign(event.detail.requestConfig.path);
 });

@@ -120,7 +120,7 @@ class TermsReader(base.TermsReader):
     def term_info(self, fieldname, text) -> TermInfo:
         documents, weights, _counts, _places = self._postings(fieldname, text)
         if not len(documents):
-            raise TermNotFound(f"{fieldname}:{text!r}")
+            raise KeyError(text)  # what Whoosh's reader expects here
         return TermInfo(
             weight=float(weights.sum()), df=len(documents), minlength=0, maxlength=255,
             maxweight=float(weights.max()), minid=int(documents[0]), maxid=int(documents[-1]),

@@ -84,8 +84,12 @@ def opened(folder: Path) -> FileIndex:
 
 
 def generation(folder: Path) -> int:
-    """The number of the last commit, by the names of files as Whoosh gives them; -1 for none."""
-    names = (name for name in os.listdir(folder) if name.startswith(_TOC) and name.endswith(".toc"))
+    """The number of the last commit, by the names of files as Whoosh gives them. Raises IndexUnusable for none."""
+    try:
+        found = os.listdir(folder)
+    except OSError as error:
+        raise IndexUnusable(f"the index {folder} is not there") from error
+    names = (name for name in found if name.startswith(_TOC) and name.endswith(".toc"))
     return max((int(number) for name in names if (number := name[len(_TOC) : -4]).isdecimal()), default=-1)
 
 

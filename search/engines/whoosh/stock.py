@@ -25,8 +25,8 @@ class Scoring(BM25F):
         super().__init__(B=0.0, K1=SATURATION)
 
     def idf(self, searcher, fieldname, text):
-        count, having = searcher.doc_count(), searcher.postings(fieldname, text).all_ids()
-        found = sum(1 for _number in having)
+        count = searcher.doc_count()
+        found = sum(1 for _number in searcher.reader().postings(fieldname, text).all_ids())
         return float(np.log(1 + (count - found + 0.5) / (found + 0.5))) / (SATURATION + 1)
 
 

@@ -46,7 +46,7 @@ class Store:
             os.close(handle)
 
     def current(self) -> Path:
-        """The live folder; raises IndexUnusable when there is none."""
+        """The live folder, which may be gone; raises IndexUnusable when none is named."""
         try:
             found = identity(self._pointer)
             if found != self._read[0]:
@@ -54,7 +54,7 @@ class Store:
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusable(f"there is no index in {self.root}") from error
         folder = self._read[1]
-        if not folder.name.isalnum() or folder.parent != self.root or not os.path.isdir(folder):
+        if not folder.name.isalnum() or folder.parent != self.root:
             raise IndexUnusable(f"the index {folder.name!r} is not in {self.root}")
         return folder
 

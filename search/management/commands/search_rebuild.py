@@ -16,10 +16,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, if_missing: bool, **options) -> None:
         started = monotonic()
-        made = rebuild(unless_usable=if_missing)
+        made = rebuild(unless_usable=if_missing, progress=self._tell)
         status = get_engine().status()
         done = f"built in {monotonic() - started:.1f} s" if made else "left as it was"
         self.stdout.write(
             f"The search index was {done}: {status.documents} documents of {status.records} records, "
             f"at position {status.position}."
         )
+
+    def _tell(self, count: int) -> None:
+        self.stderr.write(f"{count} documents …")

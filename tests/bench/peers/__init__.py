@@ -52,12 +52,14 @@ class Peer(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """`largest`: the size up to which it is measured; `needs`: the package it cannot be without."""
+    """`largest`: the size up to which it is measured; `needs`: the package it cannot be without; `apart`:
+    another process works for it."""
 
     title: str
     place: str
     largest: int
     needs: str = ""
+    apart: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -73,7 +75,7 @@ PEERS = {
     "stock": Entry("stock Whoosh 2.7.4, tuned", "stock:Stock", 100_000),
     "haystack": Entry("django-haystack with Whoosh", "haystack:Haystack", 10_000, "haystack"),
     "fts5": Entry("SQLite FTS5", "fts5:FTS5", 1_000_000),
-    "postgres": Entry("PostgreSQL", "postgres:Postgres", 1_000_000),
+    "postgres": Entry("PostgreSQL", "postgres:Postgres", 1_000_000, apart=True),
     "tantivy": Entry("tantivy", "tantivy:Tantivy", 1_000_000, "tantivy"),
 }
 

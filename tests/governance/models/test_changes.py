@@ -11,14 +11,19 @@ from django.db.migrations import Migration
 
 from governance.models import (
     Change,
+    Distinct,
     FormerSlug,
     Identifier,
     LoadedDocument,
+    Merge,
+    MergeStep,
     Name,
     Position,
     PrincipleTag,
     Record,
+    Report,
     Revision,
+    TextUpload,
     TopicTag,
 )
 from governance.models.imports import ImportedRecord, ImportRow
@@ -46,6 +51,10 @@ UNWATCHED = {
     LoadedDocument: "what a load remembers of itself",
     ImportRow: "what an import plans, for curators",
     ImportedRecord: "what an import did, for curators",
+    MergeStep: "what a merge did, for taking it back",
+    Distinct: "what curators found to be two, for them",
+    Report: "what readers say of a record, for curators",
+    TextUpload: "a text that nobody has accepted yet",
 }
 
 
@@ -93,6 +102,7 @@ def make_rows() -> dict[type[models.Model], tuple[models.Model, set[int]]]:
         (provision, {instrument}),
         (provision.principles.get(), {instrument, principle}),
         (Passage.objects.create(source=source, number=1, position=1, text="A"), {source}),
+        (Merge.objects.create(loser_id=events[0].pk, winner_id=events[1].pk), {events[0], events[1]}),
     ):
         rows[type(row)] = (row, {owner.pk for owner in owners})
     return rows
@@ -231,19 +241,17 @@ def test_a_position_is_written_and_read():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_log_is_read_in_batches_from_any_position():
+def test_a_log_is_read_in_order_from_any_position():
     settle()
     start = Change.objects.head()
     ids = [make_event().pk for _ in range(5)]
     settle()
-    batches = list(Change.objects.in_batches(start, size=4))
-    assert [len(batch) for batch in batches] == [4, 4, 2]
-    read = [change for batch in batches for change in batch]
+    read = list(Change.objects.after(start))
     assert sorted({change.record_id for change in read}) == ids
     assert [change.place for change in read] == sorted(change.place for change in read)
     assert Change.objects.head() == read[-1].place
     assert list(Change.objects.after(read[6].place)) == read[7:]
-    assert list(Change.objects.in_batches(Change.objects.head())) == []
+    assert list(Change.objects.after(Change.objects.head())) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -333,6 +341,25 @@ def test_transactions_that_commit_out_of_order_are_each_read_once(writer):
     fourth.commit()
     assert read + reader.poll_for(1) == events
     assert reader.poll() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_index_goes_past_a_transaction_that_stays_open_and_misses_nothing_of_it(writer):
+    events = [make_event().pk for _ in range(2)]
+    settle()
+    start = Change.objects.reach()
+    slow, quick = (writer(event) for event in events)
+    quick.commit()
+    beyond = Change.objects.reach()
+    assert beyond[:2] == start[:2] and len(beyond.beyond) == 1
+    assert {change.record_id for change in Change.objects.between(start, beyond)} == {events[1]}
+    assert not Change.objects.reached_by(start)
+    assert Change.objects.reached_by(Position.parse(str(beyond)))
+    slow.commit()
+    later = Change.objects.reach()
+    assert {change.record_id for change in Change.objects.between(beyond, later)} == {events[0]}
+    assert not Change.objects.reached_by(beyond)
 
 
 @pytest.mark.postgres
