@@ -11,6 +11,7 @@ from search.relevance import Row, Score, agreement, measure, read, table
 
 QUERIES = Path("tests/relevance")
 HELD_OUT = QUERIES / "held_out.yaml"
+FRESH = QUERIES / "plain-fresh.yaml"
 PAGE = Path("docs/relevance.md")
 HEAD = """# How well search answers
 
@@ -34,6 +35,13 @@ words that stand for each other (`search/everyday.yaml`) took them from nDCG@10 
 stands below. The same people wrote questions and words, so read the figures for plain-words as a hint.
 
 """
+UNSEEN = """
+## Plain questions written without sight of the words
+
+{fresh} questions of people who do not know the field's terms, written from titles and summaries alone: without sight of
+the plain words of the records, of the everyday words that search knows, or of the other plain questions.
+
+"""
 
 
 class Command(BaseCommand):
@@ -52,10 +60,10 @@ class Command(BaseCommand):
             scores = [score for file in files for score in measure(read(file))]
             text = _markdown(table(scores))
         else:
-            held_out = settings.BASE_DIR / HELD_OUT
-            shaping = [file for file in sorted((settings.BASE_DIR / QUERIES).glob("*.yaml")) if file != held_out]
-            scores = [score for file in shaping for score in measure(read(file))]
-            text = _page(scores, measure(read(held_out)))
+            held_out, fresh = settings.BASE_DIR / HELD_OUT, settings.BASE_DIR / FRESH
+            files = sorted({*(settings.BASE_DIR / QUERIES).glob("*.yaml")} - {held_out, fresh})
+            scores = [score for file in files for score in measure(read(file))]
+            text = _page(scores, measure(read(held_out)), measure(read(fresh)))
         self.stdout.write(text)
         if options["misses"]:
             self._misses(scores)
@@ -80,13 +88,15 @@ class Command(BaseCommand):
                 )
 
 
-def _page(shaping: list[Score], held_out: list[Score]) -> str:
+def _page(shaping: list[Score], held_out: list[Score], fresh: list[Score]) -> str:
     return (
         HEAD
         + SHAPED.format(shaping=len(shaping))
         + _markdown(table(shaping))
         + KEPT_BACK.format(held_out=len(held_out))
         + _markdown(table(held_out))
+        + UNSEEN.format(fresh=len(fresh))
+        + _markdown(table(fresh))
     )
 
 
