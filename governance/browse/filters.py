@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Func, Value
 from django.db.models.functions import Lower, LPad, Substr
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance import m49
 from governance.models import Record
@@ -188,6 +188,11 @@ def whole_number(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()):
         return None
     return (int(text) if len(text) < 10 else 10**9) or None
+
+
+def how_many_pages(number: int) -> str:
+    """What is said to those who ask for a page beyond the last one."""
+    return ngettext("This list has %d page.", "This list has %d pages.", number) % number
 
 
 def in_order_of_code(queryset):

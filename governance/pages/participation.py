@@ -181,6 +181,9 @@ class ParticipationForm(forms.Form):
     def _known(self, name: str) -> str:
         reference = self.cleaned_data[name]
         if reference and reference not in self.references:
+            type_, _slash, slug = reference.partition("/")
+            if type_ in (Type.INSTRUMENT, Type.ACTOR) and Record.objects.published().filter(type=type_, slug=slug):
+                raise forms.ValidationError(_("The sources here name no country in “%s”.") % reference[:60])
             raise forms.ValidationError(
                 _("There is no “%s” to choose here; write actor/… or instrument/….") % reference[:60]
             )

@@ -152,6 +152,18 @@ def test_participation_takes_the_day_under_its_name_on_the_lists_too(client):
     assert asked[0] == asked[1] and asked[0]["on"] == "2015-03-01"
 
 
+def test_participation_tells_a_record_without_countries_from_one_that_is_not_there(client):
+    known, unknown = (
+        text_of(client.get(f"/participation/?not_in=instrument/{slug}")) for slug in ("protocol-1967", "nothing")
+    )
+    assert "name no country in “instrument/protocol-1967”" in known
+    assert "There is no “instrument/nothing” to choose here" in unknown
+
+
+def test_a_page_count_of_one_is_said_in_the_singular(client):
+    assert "This list has 1 page." in text_of(client.get("/levels/?page=2"))
+
+
 def test_a_mark_opens_to_the_phrase_it_rests_on(client):
     html = client.get("/instruments/global-compact-for-migration/").content.decode()
     mark = re.search(r'<details class="evidence[^>]*>.*?Evidence for the legal force:.*?</details>', html, re.DOTALL)[0]
