@@ -93,7 +93,7 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if not any(word in name for word in NOT_GIVEN_BACK)
+        if not (name.startswith("_") or any(word in name for word in NOT_GIVEN_BACK))  # buttons begin with a _
         for value in values
         if value.strip()
     ]
