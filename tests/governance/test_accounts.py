@@ -189,6 +189,28 @@ def test_what_was_typed_comes_back_when_the_session_is_over(client, amal, monkey
     assert "not-for-eyes" not in page
 
 
+def test_what_was_typed_comes_back_when_the_browser_has_forgotten_the_session(amal):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(amal)
+    page = "/admin/instruments/instrument/add/"
+    typed = {"summary": "An hour of work", "csrfmiddlewaretoken": browser.get(page).context["csrf_token"]}
+    del browser.cookies["sessionid"]
+    answer = browser.post(page, typed)
+    assert answer.status_code == 403
+    assert "You were signed out" in answer.content.decode()
+    assert "An hour of work" in answer.content.decode()
+    assert "An hour of work" not in browser.post(page, {"summary": "An hour of work"}).content.decode()
+
+
+def test_what_was_typed_comes_back_after_signing_in_anew_in_another_window(amal):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(amal)
+    answer = browser.post("/admin/instruments/instrument/add/", {"summary": "An hour of work"})
+    assert answer.status_code == 403
+    assert "You signed in again after this page was opened" in answer.content.decode()
+    assert "An hour of work" in answer.content.decode()
+
+
 # The log
 
 
