@@ -44,7 +44,8 @@ class Place(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        return not (self.query or self.part)
+        """Is it one of the addresses that there are only so many of? A host may be asked for by any port."""
+        return not (self.query or self.part) and self.host == settings.SITE_URL
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def overview(site, request: HttpRequest) -> HttpResponse:
     """Every check, and how much it finds."""
     _require_reader(request)
     checks = [(check, check.count()) for check in CHECKS]
-    context = {**site.each_context(request), "title": _("What needs care"), "checks": checks}
+    context = {**site.each_context(request), "title": _("What to take care of"), "checks": checks}
     return TemplateResponse(request, "admin/care.html", context)
 
 

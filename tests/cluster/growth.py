@@ -108,7 +108,7 @@ def plot(sizes: dict[str, Any]) -> None:
     PLOT.parent.mkdir(parents=True, exist_ok=True)
     points = sorted((int(size), engines) for size, engines in sizes.items())
     with pyplot.rc_context(STYLE):
-        figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.4))
+        figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
         for name, title, mark in (("whoosh", "Whoosh", "o"), ("opensearch", "OpenSearch, one node", "s")):
             across = [size for size, _engines in points]
             work = [engines[name]["work"]["site"] + engines[name]["work"]["node"] for _size, engines in points]

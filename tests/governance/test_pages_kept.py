@@ -6,11 +6,13 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.test import override_settings
 
 from governance.conditional import ConditionalMiddleware
 from governance.kept import KeptPage, KeptPages, Place
@@ -188,27 +190,28 @@ def test_hosts_paths_queries_and_parts_have_pages_of_their_own(rf):
             assert view.middleware(rf.get(path, **sent)).text == f"page {number}"
 
 
-def test_no_page_is_kept_where_none_is_wanted(rf, settings):
-    settings.PAGE_CACHE = 0
-    view = Counted()
+def test_no_page_is_kept_where_none_is_wanted(rf):
+    with override_settings(PAGE_CACHE=0):
+        view = Counted()
     view.middleware(rf.get("/")), view.middleware(rf.get("/"))
     assert view.calls == 2
 
 
-def _place(path: str, query: str = "") -> Place:
-    return Place("http://testserver", path, query, "en", "")
+def _place(path: str, query: str = "", host: str = settings.SITE_URL) -> Place:
+    return Place(host, path, query, "en", "")
 
 
 def _page(size: int) -> KeptPage:
     return KeptPage(b"x" * size, (), None)
 
 
-def test_a_flood_of_made_up_queries_stays_within_its_bounds_and_drives_out_no_plain_page():
+def test_a_flood_of_made_up_queries_and_ports_stays_within_its_bounds_and_drives_out_no_plain_page():
     pages = KeptPages(200_000)
     pages.get("now", _place("/"))
     pages.put("now", _place("/"), _page(5000))
     for number in range(500):
         pages.put("now", _place("/search/", f"q={number}"), _page(5000))
+        pages.put("now", _place("/", host=f"http://127.0.0.1:{number + 10_000}"), _page(5000))
         assert pages.size <= 200_000
     assert pages.get("now", _place("/")) is not None
     assert pages.get("now", _place("/search/", "q=499")) is not None

@@ -1,5 +1,7 @@
 """Whoever asks too often is told when to come back, and nobody else notices."""
 
+from itertools import count
+
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
@@ -16,8 +18,19 @@ def three_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     caches["throttle"].clear()
 
 
+_sizes = count(1)
+
+
 def ask(client: Client, path: str = "/about/", address: str = "192.0.2.1", **headers: str):
+    """Ask for a page that was not asked for before."""
+    path += f"{'&' if '?' in path else '?'}page_size={next(_sizes)}"
     return client.get(path, REMOTE_ADDR=address, headers=headers)
+
+
+def test_a_page_that_is_kept_or_unchanged_is_free(client: Client) -> None:
+    found = [client.get("/about/") for _time in range(6)]
+    found.append(client.get("/about/", headers={"If-None-Match": found[0]["ETag"]}))
+    assert [response.status_code for response in found] == [200] * 6 + [304]
 
 
 def test_the_fourth_page_is_refused_with_the_time_to_come_back(client: Client) -> None:

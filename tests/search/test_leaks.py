@@ -57,6 +57,11 @@ FILTERS = ("principle", "topic", "actor", "source", "level")
 PUBLIC: dict[str, list[str]] = {
     "home": [""],
     "about": ["about/"],
+    "styleguide": ["styleguide/"],
+    "report": ["report/?about=instrument/refugee-convention-1951"],
+    "report-sent": ["report/sent/"],
+    "history": ["history/instruments/refugee-convention-1951/", "history/actors/unhcr/"],
+    "history-state": ["history/instruments/refugee-convention-1951/1/"],
     "disputed": ["disputed/"],
     "compare": ["compare/?a=refugee-convention-1951&b=dublin-iii", "compare/?a=instrument/dublin-iii&b=actor/unhcr"],
     "participation": ["participation/", "participation/?format=json"],
@@ -87,11 +92,13 @@ WITHOUT_LANGUAGE: dict[str, list[str]] = {
     "concepts": ["data/concepts.ttl"],
     "api:schema": ["api/v1/schema/"],
     "api:docs": ["api/v1/docs/"],
+    "api:index": ["api/v1/"],
+    "search_api:suggestions": ["api/v1/suggestions/?q=a"],
     "api:relations": ["api/v1/relations/?page_size=100"],
     "api:participation": ["api/v1/participation/?page_size=100"],
     "api:records": [f"api/v1/{name}/?page_size=100" for name in LISTS],
     "api:record": [f"api/v1/{name}/" for name in RECORDS],
-    "search:api": [f"api/v1/search/?page_size=100&q={query}" for query in QUERIES],
+    "search_api:search": [f"api/v1/search/?page_size=100&q={query}" for query in QUERIES],
 }
 TOLD_OF = {  # what says that something changed or was withdrawn, and may name its address then, but no word of it
     "api:changes": ["api/v1/changes/"],
@@ -151,7 +158,9 @@ def text_of(response) -> str:
 
 def ask(client: Client, address: str) -> tuple[int, str]:
     response = client.get(address)
-    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items() if name != "ETag")
+    headers = " ".join(
+        f"{name}: {value}" for name, value in response.headers.items() if name not in ("ETag", "Expires")
+    )
     text = f"{headers}\n{text_of(response)}"
     # When it was answered, and how far the log had come.
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+]\d\d:\d\d)?", "TIME", text)
@@ -272,6 +281,10 @@ ASKING = [
     f"/instruments/former-{SECRET}-{{n}}/",
     f"/instruments/{SECRET}-instrument-{{n}}/article-33/",
     f"/instruments/{SECRET}-instrument-{{n}}/?at=2026-01-01&format=json",
+    f"/history/instruments/{SECRET}-instrument-{{n}}/",
+    f"/history/instruments/{SECRET}-instrument-{{n}}/1/",
+    f"/report/?about=instrument/{SECRET}-instrument-{{n}}",
+    f"/api/v1/suggestions/?q={SECRET}",
     f"/pictures/lineage/{SECRET}-instrument-{{n}}/",
     f"/fr/actors/{SECRET}-actor-{{n}}/",
     f"/compare/?a={SECRET}-instrument-{{n}}&b=dublin-iii",

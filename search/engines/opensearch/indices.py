@@ -96,20 +96,20 @@ class Indices:
     def _fill(
         self, name: str, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]
     ) -> None:
-        remaining = iter(documents)
-        sample = list(islice(remaining, SAMPLE))
+        analysed = ((document, zones_of(document)) for document in documents)
+        sample = list(islice(analysed, SAMPLE))
         go_on()
         lengths: dict[str, list[int]] = {}
-        for document in sample:
-            for zone, found in zones_of(document).items():
+        for _document, zones in sample:
+            for zone, found in zones.items():
                 lengths.setdefault(zone, []).append(found.length)
         means = mean_lengths(lengths)
         self.cluster.call("PUT", name, mapping.body(means, self.shards), read=60)
         written = Sum()
 
         def sources() -> Iterator[tuple[str, dict[str, Any]]]:
-            for document in chain(sample, remaining):
-                source = fields(document, zones_of(document), means)
+            for document, zones in chain(sample, analysed):
+                source = fields(document, zones, means)
                 written.add(document.key, source["digest"])
                 if not written.documents % SIGN_OF_LIFE:
                     go_on()

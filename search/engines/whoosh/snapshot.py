@@ -18,7 +18,7 @@ from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import Listed, Segment
 
-MOST_TITLES = 10_000  # in memory
+MOST_TITLES = MOST_TERMS = 10_000  # in memory
 Part = tuple[Segment, slice, np.ndarray]  # a segment, which of some documents it has, and their numbers in it
 
 
@@ -32,6 +32,7 @@ class Snapshot:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
         self._titles: dict[tuple[str, str], str | None] = {}
+        self._terms: dict[str, list[tuple[int, Segment, np.ndarray | None, int]]] = {}
         self._live: list[np.ndarray | None] = []
         for segment, deleted in segments:
             mask = None
@@ -84,41 +85,46 @@ class Snapshot:
 
     # Words
 
+    def _having(self, term: str) -> list[tuple[int, Segment, np.ndarray | None, int]]:
+        """The segments that have a term, each with the number of its first document, who is live, and the term's."""
+        found = self._terms.get(term)
+        if found is None:
+            if len(self._terms) >= MOST_TERMS:
+                self._terms.clear()
+            key = term.encode()
+            looked = ((base, segment, live, segment.words.find(key)) for base, segment, live in self._each())
+            found = self._terms[term] = [having for having in looked if having[-1] >= 0]
+        return found
+
     def posting(self, term: str) -> Posting:
         """The documents that have a term in any zone, with what that adds to their scores before saturation."""
-        key, parts = term.encode(), []
-        for base, segment, live in self._each():
-            number = segment.words.find(key)
-            if number >= 0:
-                documents, amounts, flags = segment.posting(number)
-                if live is not None:
-                    kept = live[documents]
-                    documents, amounts, flags = documents[kept], amounts[kept], flags[kept]
-                parts.append((np.add(documents, base, dtype=np.int64), amounts, flags))
+        parts = []
+        for base, segment, live, number in self._having(term):
+            documents, amounts, flags = segment.posting(number)
+            if live is not None:
+                kept = live[documents]
+                documents, amounts, flags = documents[kept], amounts[kept], flags[kept]
+            parts.append((np.add(documents, base, dtype=np.int64), amounts, flags))
         if len(parts) < 2:
             return Posting(*parts[0]) if parts else EMPTY
         return Posting(*map(np.concatenate, zip(*parts, strict=True)))
 
     def listed(self, name: str, term: str) -> Listed:
         """Where a term stands in live documents, in the `close` zones or the `far` ones."""
-        key, parts = term.encode(), []
-        for base, segment, live in self._each():
-            number = segment.words.find(key)
-            if number >= 0:
-                documents, counts, places = segment.listed(name, number)
-                if live is not None:
-                    kept = live[documents]
-                    documents, counts, places = documents[kept], counts[kept], places[np.repeat(kept, counts)]
-                parts.append((np.add(documents, base, dtype=np.int64), counts, places))
+        parts = []
+        for base, segment, live, number in self._having(term):
+            documents, counts, places = segment.listed(name, number)
+            if live is not None:
+                kept = live[documents]
+                documents, counts, places = documents[kept], counts[kept], places[np.repeat(kept, counts)]
+            parts.append((np.add(documents, base, dtype=np.int64), counts, places))
         if len(parts) < 2:
             return Listed(*parts[0]) if parts else Listed(EMPTY.ids, EMPTY.ids, np.zeros(0, np.uint32))
         return Listed(*map(np.concatenate, zip(*parts, strict=True)))
 
     def frequency(self, term: str) -> int:
         """How many documents have a term, those too that were deleted and not yet swept out."""
-        key = term.encode()
-        found = ((segment, segment.words.find(key)) for segment in self.segments)
-        return sum(segment.frequency(number) for segment, number in found if number >= 0)
+        return sum(segment.frequency(number) for _base, segment, _live, number in self._having(term))
 
     @cached_property
     def _norms(self) -> np.ndarray:
@@ -140,11 +146,8 @@ class Snapshot:
     def surface(self, stem: str) -> set[str]:
         """The words that have a stem (`~language:stem`)."""
         found: set[str] = set()
-        key = stem.encode()
-        for segment in self.segments:
-            number = segment.words.find(key)
-            if number >= 0:
-                found.update(word.decode() for word in segment.words.terms(segment.having_stem(number).tolist()))
+        for _base, segment, _live, number in self._having(stem):
+            found.update(word.decode() for word in segment.words.terms(segment.having_stem(number).tolist()))
         return found
 
     # Filed forms

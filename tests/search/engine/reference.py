@@ -3,12 +3,12 @@
 import math
 from collections import Counter
 
-from search.engines.whoosh.ranking import SATURATION, ZONE_WEIGHTS
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search.documents import SearchDocument
 from search.engines.whoosh.matching import Slot
 from search.engines.whoosh.schema import GAP, STEM, ZONES
+from search.ranking import SATURATION, ZONE_WEIGHTS
 from search.stems import stem
 from search.text import tokens
 
