@@ -119,7 +119,7 @@ class Evaluator:
                 score = score + HELPFUL * self._of(self._aside().run(helpful, zones), found.ids)
         return Match(found.ids, score, np.ones(len(found.ids), dtype=bool), found.rarity)
 
-    def _wanted(self, asked: list[Node]) -> list[Node]:
+    def _wanted(self, asked: Sequence[Node]) -> Sequence[Node]:
         """The words that should be there: of a sentence, those that say what is asked about."""
         wanted = [n for n in asked if not is_common(n, asked)] or asked
         return [n for n in wanted if not is_filler(n, wanted)] if self.least else wanted
