@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils.html import escape, strip_tags
 
@@ -66,6 +67,16 @@ def test_the_policy_is_sent_exactly_as_it_is_set(client, path):
 def test_no_page_has_inline_script_or_style(client, path):
     html = client.get(path).content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", html, re.IGNORECASE)
+
+
+def test_styles_name_no_side_of_the_page_so_that_they_mirror_from_right_to_left():
+    for sheet in settings.BASE_DIR.glob("governance/static/css/*.css"):
+        for name, values in re.findall(r"([\w-]+):\s*([^;{}]+)", sheet.read_text("utf-8")):
+            assert not re.fullmatch(r"(padding|margin|border)-(left|right).*", name), (sheet.name, name)
+            assert (name, values) not in (("text-align", "left"), ("text-align", "right")), sheet.name
+            sides = re.findall(r"(?:[^\s()]|\([^()]*\))+", values)
+            if name in ("padding", "margin") and len(sides) == 4:
+                assert sides[1] == sides[3], (sheet.name, values)
 
 
 def test_a_record_answers_at_a_glance(client):
