@@ -17,6 +17,8 @@ from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
 from search.ranking import TYPE_PRIORS
 
+_decode = json.JSONDecoder().raw_decode  # `json.loads` looks for white space around what has none
+
 
 class Lists:
     """A column of lists: the items of each document, one after the other."""
@@ -220,7 +222,7 @@ class Segment:
 
     def row(self, number: int) -> dict[str, Any]:
         """What is shown of a document, as `columns` wrote it."""
-        return json.loads(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))
+        return _decode(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))[0]
 
     @cached_property
     def _title_starts(self) -> memoryview:
