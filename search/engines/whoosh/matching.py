@@ -4,6 +4,8 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -23,8 +25,7 @@ _LINKED = among(LINKED_ZONES)
 _ONES = np.ones(1, dtype=np.uint8)
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A term that may stand for a word of the query, and how much it counts."""
 
     term: str
@@ -50,6 +51,9 @@ class Match:
         """A match that is not a matter of degree."""
         return cls(ids, np.zeros(len(ids), dtype=np.float32), np.ones(len(ids), dtype=bool))
 
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        return self.ids, self.score, self.own
+
     def only(self, kept: np.ndarray) -> "Match":
         """Those of a mask beside `ids`."""
         return Match(self.ids[kept], self.score[kept], self.own[kept], self.rarity)
@@ -58,6 +62,7 @@ class Match:
 NOBODY = Match.of(EMPTY.ids)
 
 
+@lru_cache(maxsize=4096)
 def word_slot(word: str) -> Slot:
     """A word of the query: as it stands, and by its stem in the languages that its script allows."""
     return (Form(word), *(Form(f"{STEM}{code}:{stem(word, code)}", STEMMED) for code in languages(word)))
@@ -69,8 +74,6 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, limit: float = TIME_LIMIT) -> None:
         self.snapshot = snapshot
         self.end = time.thread_time() + limit
-        self._slots: dict[tuple[Slot, Zones], Posting] = {}
-        self._lists: dict[tuple[str, str], Listed] = {}
 
     def check_time(self) -> None:
         if time.thread_time() > self.end:
@@ -81,37 +84,29 @@ class Matcher:
 
     def slot(self, slot: Slot, zones: Zones = ZONES) -> Match:
         """Documents with any form of a word."""
-        posting = self.posting(slot, zones)
-        return self._scored(posting.ids, posting.amounts, posting.flags >= OWN, self.rarity(len(posting.ids)))
+        return self.snapshot.kept.get((slot, zones), lambda: self._slot(slot, zones), Match.arrays)
 
-    def posting(self, slot: Slot, zones: Zones = ZONES) -> Posting:
-        """Documents with any form of a word, and the amounts of all forms together."""
-        key = (slot, zones)
-        found = self._slots.get(key)
-        if found is None:
-            self.check_time()
-            parts = []
-            for form in slot:
-                posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
-                if form.weight != 1:
-                    posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
-                parts.append(posting)
-            found = self._slots[key] = unite(parts, self.snapshot.size)
-        return found
+    def _slot(self, slot: Slot, zones: Zones) -> Match:
+        self.check_time()
+        parts = []
+        for form in slot:
+            posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
+            if form.weight != 1:
+                posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
+            parts.append(posting)
+        found = unite(parts, self.snapshot.size)
+        return self._scored(found.ids, found.amounts, found.flags >= OWN, self.rarity(len(found.ids)))
 
     def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
         """Documents with any form of a word in the zones."""
         if zones != CLOSE_ZONES:
-            return self.posting(slot, zones).ids
+            return self.slot(slot, zones).ids
         found = [self._listed("close", form.term) for form in slot]
         parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
         return unite(parts, self.snapshot.size).ids
 
     def _listed(self, name: str, term: str) -> Listed:
-        found = self._lists.get((name, term))
-        if found is None:
-            found = self._lists[name, term] = self.snapshot.listed(name, term)
-        return found
+        return self.snapshot.kept.get((name, term), lambda: self.snapshot.listed(name, term), tuple)
 
     def _posting_in(self, term: str, zones: Zones) -> Posting:
         """The posting of a term in some zones, summed up from its places."""

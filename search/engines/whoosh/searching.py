@@ -68,8 +68,10 @@ class Search:
 
     def run(self) -> Results:
         found = self._found()
-        passing = self.filtering.passes(found.ids)
-        chosen, score = found.ids[passing], found.score[passing]
+        chosen, score = found.ids, found.score
+        if self.filtering.masks:
+            passing = self.filtering.passes(chosen)
+            chosen, score = chosen[passing], score[passing]
         facets = self.filtering.counts(found.ids, chosen)
         told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
@@ -114,7 +116,7 @@ class Search:
         )
 
     def _any(self, found: Found) -> bool:
-        return bool(self.filtering.passes(found.ids).any())
+        return bool(self.filtering.passes(found.ids).any() if self.filtering.masks else len(found.ids))
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)

@@ -13,6 +13,7 @@ import numpy as np
 from governance.models import Position
 from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
+from search.engines.whoosh.kept import Kept
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
@@ -31,6 +32,7 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self.kept = Kept()
         self._titles: dict[tuple[str, str], str | None] = {}
         self._terms: dict[str, list[tuple[int, Segment, np.ndarray | None, int]]] = {}
         self._live: list[np.ndarray | None] = []
@@ -61,12 +63,12 @@ class Snapshot:
         """The mean lengths of zones that scores are made with, the same in all segments; None when it is empty."""
         return self.segments[0].means if self.segments else None
 
-    def kept(self, segment: Segment) -> np.ndarray | None:
+    def living(self, segment: Segment) -> np.ndarray | None:
         """Which documents of a segment are not deleted; None when all."""
         return self._live[self.segments.index(segment)]
 
     def count_deleted(self, segment: Segment) -> int:
-        kept = self.kept(segment)
+        kept = self.living(segment)
         return 0 if kept is None else segment.size - int(kept.sum())
 
     @cached_property
