@@ -27,6 +27,9 @@ from search.results import Hit, Results
 from search.stems import COMMON
 from search.text import fold, tokens, words
 
+_STEPS = 10_000  # of a score; what differs by less is of equal worth
+_EXACT = 1e-6  # of a float32, more or less
+
 
 @dataclass(frozen=True)
 class Found:
@@ -197,6 +200,9 @@ class Search:
         """The documents of the page that was asked for, in order, and their scores. Those of equal worth are in order
         of their titles, which each segment knows of its own: the best of each are compared by the titles themselves."""
         most = self.request.start + self.request.page_size
+        if self.request.ordering == "relevance":
+            near = _near_the_best(score, most)
+            ids, score = ids[near], score[near]
         parts = self.snapshot.parts(ids)
         best: list[tuple] = []
         for segment, span, inner in parts:
@@ -220,7 +226,7 @@ class Search:
         if self.request.ordering in ("date", "-date"):
             starts = segment.starts[inner].astype(np.int64)
             return np.where(starts == UNDATED, 1 << 30, -starts if self.request.ordering == "-date" else starts)
-        return -np.rint(score * np.float32(10_000)).astype(np.int64)
+        return -np.rint(score * np.float32(_STEPS)).astype(np.int64)
 
     def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
         stems = [term for term in found.terms if term.startswith(STEM)]
@@ -245,6 +251,14 @@ def _highest(score: np.ndarray, most: int) -> np.ndarray:
     edge = np.partition(score, len(score) - most)[len(score) - most]
     above = np.flatnonzero(score > edge)
     return np.concatenate([above, np.flatnonzero(score == edge)[: most - len(above)]])
+
+
+def _near_the_best(score: np.ndarray, most: int) -> np.ndarray | slice:
+    """Where the highest scores are and those that may be equal to them once rounded; maybe all."""
+    if len(score) <= 8 * most:
+        return slice(None)
+    edge = np.partition(score, len(score) - most)[len(score) - most]
+    return np.flatnonzero(score >= edge - abs(edge) * _EXACT - 2 / _STEPS)
 
 
 def _tiered(ids: np.ndarray, score: np.ndarray, ranks: naming.Ranked, strengths: naming.Ranked) -> np.ndarray:
