@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 T = TypeVar("T")
-MOST_BYTES = 32 << 20
+MOST_BYTES = 64 << 20
 _OVERHEAD = 1000  # bytes of a value beside its items
 
 

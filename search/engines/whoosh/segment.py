@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from search.engines.whoosh.arrays import ArrayFile, before, distinct, identity, ranges
+from search.engines.whoosh.arrays import ArrayFile, before, changes, identity, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
@@ -167,8 +167,20 @@ class Segment:
         return self.columns.read("records")
 
     @cached_property
+    def _by_record(self) -> tuple[np.ndarray, np.ndarray]:
+        """The column of records in order, and the documents in that order."""
+        order = np.argsort(self.records, kind="stable")
+        return self.records[order], order
+
+    def of_records(self, wanted: np.ndarray) -> np.ndarray:
+        """The documents (sorted) of some different records."""
+        records, order = self._by_record
+        first, last = records.searchsorted(wanted), records.searchsorted(wanted, side="right")
+        return np.sort(order[ranges(first, last - first)])
+
+    @cached_property
     def record_count(self) -> int:
-        return len(distinct(self.records))
+        return len(changes(self._by_record[0]))
 
     @cached_property
     def starts(self) -> np.ndarray:

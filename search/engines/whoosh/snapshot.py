@@ -36,6 +36,7 @@ class Snapshot:
         self._titles: dict[tuple[str, str], str | None] = {}
         self._terms: dict[str, list[tuple[int, Segment, np.ndarray | None, int]]] = {}
         self._live: list[np.ndarray | None] = []
+        self._deleted = [np.array(deleted, dtype=np.int64) for _segment, deleted in segments]
         for segment, deleted in segments:
             mask = None
             if deleted:
@@ -74,13 +75,16 @@ class Snapshot:
     @cached_property
     def records(self) -> int:
         """How many records there are. The documents of one are in one segment, and are deleted together."""
-        gone = (0 if live is None else len(distinct(s.records[~live])) for _base, s, live in self._each())
+        gone = (len(distinct(s.records[deleted])) for s, deleted in zip(self.segments, self._deleted, strict=True))
         return sum(segment.record_count for segment in self.segments) - sum(gone)
 
     def of_records(self, records: Collection[int]) -> np.ndarray:
         """The numbers of the live documents of some records."""
-        wanted = list(records)
-        return np.flatnonzero(self.whole(lambda segment: np.isin(segment.records, wanted)))
+        wanted, parts = np.array(sorted(set(records)), dtype=np.int64), [EMPTY.ids]
+        for base, segment, live in self._each():
+            numbers = segment.of_records(wanted)
+            parts.append((numbers if live is None else numbers[live[numbers]]) + base)
+        return np.concatenate(parts)
 
     def is_untouched(self) -> bool:
         return all(segment.is_untouched() for segment in self.segments)
