@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
-from search.engines.whoosh.segment import Listed
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
 from search.ranking import SATURATION, STEMMED
@@ -30,6 +29,15 @@ class Form(NamedTuple):
 
     term: str
     weight: float = 1.0
+
+
+class Spots(NamedTuple):
+    """Documents that have a term, how often, all the places where, and where those of each document start."""
+
+    documents: np.ndarray
+    counts: np.ndarray
+    places: np.ndarray
+    starts: np.ndarray
 
 
 Slot = tuple[Form, ...]  # what may stand at one place of a phrase
@@ -105,15 +113,19 @@ class Matcher:
         parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
         return unite(parts, self.snapshot.size).ids
 
-    def _listed(self, name: str, term: str) -> Listed:
-        return self.snapshot.kept.get((name, term), lambda: self.snapshot.listed(name, term), tuple)
+    def _listed(self, name: str, term: str) -> Spots:
+        def listed() -> Spots:
+            found = self.snapshot.listed(name, term)
+            return Spots(*found, before(found.counts)[:-1])
+
+        return self.snapshot.kept.get((name, term), listed, tuple)
 
     def _posting_in(self, term: str, zones: Zones) -> Posting:
         """The posting of a term in some zones, summed up from its places."""
         wanted = among(zones)
         parts = []
         for name in _lists(zones):
-            documents, counts, places = self._listed(name, term)
+            documents, counts, places, _starts = self._listed(name, term)
             kept = wanted[places >> ZONE_BITS]
             counts, owners, places = sums(kept, counts), np.repeat(documents, counts)[kept], places[kept]
             documents, counts = documents[counts > 0], counts[counts > 0]
@@ -170,14 +182,14 @@ class Matcher:
         return starts
 
     def _places(self, term: str, name: str, among_: np.ndarray) -> np.ndarray:
-        documents, counts, places = self._listed(name, term)
+        documents, counts, places, starts = self._listed(name, term)
         if not len(documents):
             return EMPTY.ids
         there, at = locate(among_, documents, self.snapshot.size)
         if not len(at):
             return EMPTY.ids
         taken = counts[at]
-        found = places[ranges(before(counts)[:-1][at], taken)]
+        found = places[ranges(starts[at], taken)]
         return np.repeat(np.flatnonzero(there) << _DOCUMENT, taken) + found
 
 
