@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from governance.ingest import rights
 from search.scanning import scan
@@ -36,15 +36,15 @@ class Highlighter:
         for text in texts:
             found = self._marks(text[:LONGEST])
             if found:
-                return mark_safe(_stretch(text, found, width))
+                return SafeString(_stretch(text, found, width))
         first = next((text for text in texts if text), "")
-        return mark_safe(escape(_cut(first, width)) + ("…" if len(first) > width else ""))
+        return SafeString(escape(_cut(first, width)) + ("…" if len(first) > width else ""))
 
     def extract(self, text: str) -> SafeString:
         """Of a text that may not be shown in full: at most `rights.LONGEST` characters around what was asked, as safe
         HTML; nothing when it does not stand there."""
         found = self._marks(text[:LONGEST])
-        return mark_safe(_stretch(text, found, EXTRACT) if found else "")
+        return SafeString(_stretch(text, found, EXTRACT) if found else "")
 
     def _marks(self, text: str) -> list[Token]:
         found: list[Token] = []

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from search.text import HAN, Token, belongs, fold, tokens
 
-MANY = 40  # words; more are first looked up among the words of the text
 _SIGNS = "-./+'"  # that join letters, once folded
 _UNFOLDABLE = "\ufffd"
 
@@ -31,12 +30,18 @@ _folding = _Folding()
 
 def scan(text: str, sought: Collection[str]) -> list[Token] | None:
     """The tokens of a text that are one of the folded words `sought`, in order; None when it cannot be scanned."""
-    folded = text.lower() if text.isascii() else text.translate(_folding)
-    if _UNFOLDABLE in folded:
-        return None
-    if len(sought) > MANY:
-        sought = [word for word in sought if word in folded]
-    found = [(start, Token(word, 0, start, start + len(word))) for word in sought for start in _starts(folded, word)]
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = text.translate(_folding)
+        if _UNFOLDABLE in folded:
+            return None
+    found = [
+        (start, Token(word, 0, start, start + len(word)))
+        for word in sought
+        if word in folded
+        for start in _starts(folded, word)
+    ]
     joined = {folded.rfind(" ", 0, place) + 1: place for place in _joining(folded)}
     if joined:
         wanted = frozenset(sought)
@@ -57,6 +62,9 @@ def _analysed(piece: str) -> tuple[Token, ...]:
 def _joining(folded: str) -> Iterator[int]:
     """Where signs join letters."""
     for sign in _SIGNS:
+        times = folded.count(sign)
+        if not times or times == folded.count(f"{sign} ") + folded.endswith(sign):
+            continue  # as at the end of each sentence, which is told without looking at every one
         place = folded.find(sign)
         while place >= 0:
             if folded[place + 1 : place + 2].isalnum() and place and folded[place - 1].isalnum():

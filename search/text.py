@@ -24,6 +24,8 @@ _DROPPED = re.compile(f"[{_INVISIBLE}]")
 _HYPHENS = re.compile(f"[{_HYPHEN}]")
 _APOSTROPHES = re.compile(f"[{_APOSTROPHE}]")
 HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_NO_KEY = re.compile(r"[^\w/+]|_|(?<!\d)[/+]|[/+](?!\d)")
+_SHORT = 100  # letters of a text whose words are remembered: the words of a query are asked for several times
 _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
     "ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي", "ء": None,
@@ -119,7 +121,12 @@ def _wholes(chunk: str, start: int, position: int, parts: list[Token]) -> Iterat
 
 def words(text: str) -> list[str]:
     """The folded words of `text` in order, without the second forms."""
-    return [token.text for token in tokens(text) if not token.whole]
+    return list(_words(text)) if len(text) <= _SHORT else [token.text for token in tokens(text) if not token.whole]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text) if not token.whole)
 
 
 def key(text: str) -> str:
@@ -127,5 +134,5 @@ def key(text: str) -> str:
 
     `Non-refoulement`, `non refoulement` and `nonrefoulement` have one key; so have `R-SAG` and `RSAG`.
     """
-    folded = re.sub(r"(?<!\d)[/+]|[/+](?!\d)", " ", fold(text))
-    return "".join(c for c in folded if c.isalnum() or c in "/+")
+    folded = fold(text)
+    return folded if folded.isalnum() else _NO_KEY.sub("", folded)

@@ -34,3 +34,8 @@ def test_snippets_are_the_same_either_way(text: str, terms: set[str]) -> None:
 
 def test_plain_prose_is_scanned() -> None:
     assert scan("The State’s duty – non-refoulement – is «not» negotiable…", {"duty"}) is not None
+
+
+def test_however_many_words_are_sought_the_second_form_of_one_is_found() -> None:
+    sought = {"nonrefoulement", *(f"word{number}" for number in range(100))}
+    assert [token.text for token in scan("on non-refoulement", sought) or ()] == ["nonrefoulement"] * 2

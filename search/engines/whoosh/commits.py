@@ -26,7 +26,7 @@ from search.engines.whoosh.building import Builder
 from search.engines.whoosh.codec import Codec
 from search.engines.whoosh.merging import Means
 from search.engines.whoosh.schema import schema
-from search.engines.whoosh.store import sync
+from search.engines.whoosh.store import sync, sync_all
 
 NAME = "MAIN"
 _TOC = f"_{NAME}_"
@@ -44,21 +44,23 @@ class State:
 
 
 class Storage(FileStorage):
-    """Whoosh's storage, made to last: a table of contents ends with a checksum and is on disk before it has its name.
+    """Whoosh's storage, made to last: a table of contents ends with a checksum and is on disk before it has its name,
+    and so are the files that it names (`unsynced`).
 
     It does not map files into memory; neither do we, see `arrays`.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder), supports_mmap=False)
+        self.unsynced: list[Path] = []
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         path = Path(self.folder, oldname)
         content = path.read_bytes()
         with path.open("ab") as file:
             file.write(_CHECKSUM.pack(zlib.crc32(content)))
-            file.flush()
-            os.fsync(file.fileno())
+        sync_all([*self.unsynced, path])
+        self.unsynced.clear()
         super().rename_file(oldname, newname, safe)
         sync(Path(self.folder))
 
@@ -174,7 +176,7 @@ class Writer(SegmentWriter):
         known = before.files if before else {}
         files = {}
         for name, found in self._written.items():
-            sync(self.folder / name)
+            self.storage.unsynced.append(self.folder / name)
             files[name] = (found, identity(self.folder / name))
         of = {segment.segment_id() for segment in segments}
         files |= {name: file for name, file in known.items() if name.partition(".")[0] in of}

@@ -113,7 +113,9 @@ class Evaluator:
         found = self._any(matches) if self.relaxed else self._all(matches, wanted, zones)
         for limit in limits:
             found = found.only(limit[found.ids])
-        score = found.score + self._closeness(node, found.ids, zones)
+        score = found.score
+        if len(node.nodes) > 1:
+            score = score + self._closeness(node, found.ids, zones)
         for helpful in asked:
             if helpful not in wanted:
                 score = score + HELPFUL * self._of(self._aside().run(helpful, zones), found.ids)

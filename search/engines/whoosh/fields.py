@@ -31,7 +31,11 @@ class FieldValues:
     def having(self, facet: str, values: Iterable[str]) -> np.ndarray:
         """Documents with any of the values."""
         wanted = frozenset(values)
-        return self.snapshot.whole(lambda segment: self._having(segment, facet, wanted))
+
+        def having() -> np.ndarray:
+            return self.snapshot.whole(lambda segment: self._having(segment, facet, wanted))
+
+        return self.snapshot.kept.get((facet, wanted), having, lambda mask: (mask,))
 
     @staticmethod
     def _having(segment: Segment, facet: str, wanted: frozenset[str]) -> np.ndarray:

@@ -4,6 +4,8 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -11,7 +13,6 @@ from django.utils.translation import gettext as _
 from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
-from search.engines.whoosh.segment import Listed
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
 from search.ranking import EVERYDAY, SATURATION, STEMMED
@@ -23,12 +24,20 @@ _LINKED = among(LINKED_ZONES)
 _ONES = np.ones(1, dtype=np.uint8)
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A term that may stand for a word of the query, and how much it counts."""
 
     term: str
     weight: float = 1.0
+
+
+class Spots(NamedTuple):
+    """Documents that have a term, how often, all the places where, and where those of each document start."""
+
+    documents: np.ndarray
+    counts: np.ndarray
+    places: np.ndarray
+    starts: np.ndarray
 
 
 Slot = tuple[Form, ...]  # what may stand at one place of a phrase
@@ -50,6 +59,9 @@ class Match:
         """A match that is not a matter of degree."""
         return cls(ids, np.zeros(len(ids), dtype=np.float32), np.ones(len(ids), dtype=bool))
 
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        return self.ids, self.score, self.own
+
     def only(self, kept: np.ndarray) -> "Match":
         """Those of a mask beside `ids`."""
         return Match(self.ids[kept], self.score[kept], self.own[kept], self.rarity)
@@ -58,6 +70,7 @@ class Match:
 NOBODY = Match.of(EMPTY.ids)
 
 
+@lru_cache(maxsize=4096)
 def word_slot(word: str) -> Slot:
     """A word of the query: as it stands, and by its stem in the languages that its script allows."""
     return (Form(word), *(Form(f"{STEM}{code}:{stem(word, code)}", STEMMED) for code in languages(word)))
@@ -69,8 +82,6 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, limit: float = TIME_LIMIT) -> None:
         self.snapshot = snapshot
         self.end = time.thread_time() + limit
-        self._slots: dict[tuple[Slot, Zones], Posting] = {}
-        self._lists: dict[tuple[str, str], Listed] = {}
 
     def check_time(self) -> None:
         if time.thread_time() > self.end:
@@ -81,53 +92,50 @@ class Matcher:
 
     def slot(self, slot: Slot, zones: Zones = ZONES) -> Match:
         """Documents with any form of a word."""
-        posting = self.posting(slot, zones)
-        return self._scored(posting.ids, posting.amounts, posting.flags >= OWN, self._rarity(slot, zones))
+        return self.snapshot.kept.get((slot, zones), lambda: self._slot(slot, zones), Match.arrays)
 
-    def _rarity(self, slot: Slot, zones: Zones) -> float:
-        """How rare a word is as it was typed: what may stand for it as well makes it no less telling."""
+    def _rarity(self, slot: Slot, zones: Zones, found: int) -> float:
+        """How rare a word is as it was typed, where `found` have any form of it: what may stand for it as well makes it
+        no less telling."""
         typed = tuple(form for form in slot if form.weight != EVERYDAY or form.term[:1] != STEM)
-        return self.rarity(len(self.posting(typed, zones).ids) or len(self.posting(slot, zones).ids))
+        return self.rarity(len(self.slot(typed, zones).ids) or found) if typed != slot else self.rarity(found)
 
     def telling(self, word: str, zones: Zones) -> float:
         """How rare a word of the query is in the zones."""
-        return self._rarity(word_slot(word), zones)
+        return self.slot(word_slot(word), zones).rarity
 
-    def posting(self, slot: Slot, zones: Zones = ZONES) -> Posting:
-        """Documents with any form of a word, and the amounts of all forms together."""
-        key = (slot, zones)
-        found = self._slots.get(key)
-        if found is None:
-            self.check_time()
-            parts = []
-            for form in slot:
-                posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
-                if form.weight != 1:
-                    posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
-                parts.append(posting)
-            found = self._slots[key] = unite(parts, self.snapshot.size)
-        return found
+    def _slot(self, slot: Slot, zones: Zones) -> Match:
+        self.check_time()
+        parts = []
+        for form in slot:
+            posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
+            if form.weight != 1:
+                posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
+            parts.append(posting)
+        found = unite(parts, self.snapshot.size)
+        return self._scored(found.ids, found.amounts, found.flags >= OWN, self._rarity(slot, zones, len(found.ids)))
 
     def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
         """Documents with any form of a word in the zones."""
         if zones != CLOSE_ZONES:
-            return self.posting(slot, zones).ids
+            return self.slot(slot, zones).ids
         found = [self._listed("close", form.term) for form in slot]
         parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
         return unite(parts, self.snapshot.size).ids
 
-    def _listed(self, name: str, term: str) -> Listed:
-        found = self._lists.get((name, term))
-        if found is None:
-            found = self._lists[name, term] = self.snapshot.listed(name, term)
-        return found
+    def _listed(self, name: str, term: str) -> Spots:
+        def listed() -> Spots:
+            found = self.snapshot.listed(name, term)
+            return Spots(*found, before(found.counts)[:-1])
+
+        return self.snapshot.kept.get((name, term), listed, tuple)
 
     def _posting_in(self, term: str, zones: Zones) -> Posting:
         """The posting of a term in some zones, summed up from its places."""
         wanted = among(zones)
         parts = []
         for name in _lists(zones):
-            documents, counts, places = self._listed(name, term)
+            documents, counts, places, _starts = self._listed(name, term)
             kept = wanted[places >> ZONE_BITS]
             counts, owners, places = sums(kept, counts), np.repeat(documents, counts)[kept], places[kept]
             documents, counts = documents[counts > 0], counts[counts > 0]
@@ -184,14 +192,14 @@ class Matcher:
         return starts
 
     def _places(self, term: str, name: str, among_: np.ndarray) -> np.ndarray:
-        documents, counts, places = self._listed(name, term)
+        documents, counts, places, starts = self._listed(name, term)
         if not len(documents):
             return EMPTY.ids
         there, at = locate(among_, documents, self.snapshot.size)
         if not len(at):
             return EMPTY.ids
         taken = counts[at]
-        found = places[ranges(before(counts)[:-1][at], taken)]
+        found = places[ranges(starts[at], taken)]
         return np.repeat(np.flatnonzero(there) << _DOCUMENT, taken) + found
 
 

@@ -111,8 +111,10 @@ def likeness(snapshot: Snapshot, asked: Asked, ids: np.ndarray) -> np.ndarray:
         counts = names.counts[inner]
         name = ranges(names.starts[inner], counts)
         sizes = names.items[name]
-        found = stems[ranges(stem_starts[name], sizes)]
-        has = np.logical_or.reduceat(found[:, None] == marks, firsts, axis=1)  # stems × words
+        same = stems[ranges(stem_starts[name], sizes)][:, None] == marks
+        if not same.any():
+            continue
+        has = np.logical_or.reduceat(same, firsts, axis=1)  # stems × words
         shared = np.zeros(len(name))
         some = np.flatnonzero(sizes)
         if len(some):

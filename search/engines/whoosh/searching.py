@@ -27,6 +27,9 @@ from search.results import Hit, Results
 from search.stems import COMMON
 from search.text import fold, tokens, words
 
+_STEPS = 10_000  # of a score; what differs by less is of equal worth
+_EXACT = 1e-6  # of a float32, more or less
+
 
 @dataclass(frozen=True)
 class Found:
@@ -68,8 +71,10 @@ class Search:
 
     def run(self) -> Results:
         found = self._found()
-        passing = self.filtering.passes(found.ids)
-        chosen, score = found.ids[passing], found.score[passing]
+        chosen, score = found.ids, found.score
+        if self.filtering.masks:
+            passing = self.filtering.passes(chosen)
+            chosen, score = chosen[passing], score[passing]
         facets = self.filtering.counts(found.ids, chosen)
         told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
@@ -114,7 +119,7 @@ class Search:
         )
 
     def _any(self, found: Found) -> bool:
-        return bool(self.filtering.passes(found.ids).any())
+        return bool(self.filtering.passes(found.ids).any() if self.filtering.masks else len(found.ids))
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
@@ -202,6 +207,9 @@ class Search:
         """The documents of the page that was asked for, in order, and their scores. Those of equal worth are in order
         of their titles, which each segment knows of its own: the best of each are compared by the titles themselves."""
         most = self.request.start + self.request.page_size
+        if self.request.ordering == "relevance":
+            near = _near_the_best(score, most)
+            ids, score = ids[near], score[near]
         parts = self.snapshot.parts(ids)
         best: list[tuple] = []
         for segment, span, inner in parts:
@@ -225,7 +233,7 @@ class Search:
         if self.request.ordering in ("date", "-date"):
             starts = segment.starts[inner].astype(np.int64)
             return np.where(starts == UNDATED, 1 << 30, -starts if self.request.ordering == "-date" else starts)
-        return -np.rint(score * np.float32(10_000)).astype(np.int64)
+        return -np.rint(score * np.float32(_STEPS)).astype(np.int64)
 
     def _hits(self, numbers: list[int], scores: list[float], found: Found) -> list[Hit]:
         stems = [term for term in found.terms if term.startswith(STEM)]
@@ -250,6 +258,14 @@ def _highest(score: np.ndarray, most: int) -> np.ndarray:
     edge = np.partition(score, len(score) - most)[len(score) - most]
     above = np.flatnonzero(score > edge)
     return np.concatenate([above, np.flatnonzero(score == edge)[: most - len(above)]])
+
+
+def _near_the_best(score: np.ndarray, most: int) -> np.ndarray | slice:
+    """Where the highest scores are and those that may be equal to them once rounded; maybe all."""
+    if len(score) <= 8 * most:
+        return slice(None)
+    edge = np.partition(score, len(score) - most)[len(score) - most]
+    return np.flatnonzero(score >= edge - abs(edge) * _EXACT - 2 / _STEPS)
 
 
 def _tiered(ids: np.ndarray, score: np.ndarray, ranks: naming.Ranked, strengths: naming.Ranked) -> np.ndarray:

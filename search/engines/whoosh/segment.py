@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from search.engines.whoosh.arrays import ArrayFile, before, distinct, identity, ranges
+from search.engines.whoosh.arrays import ArrayFile, before, changes, identity, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
 from search.ranking import TYPE_PRIORS
+
+_decode = json.JSONDecoder().raw_decode  # `json.loads` looks for white space around what has none
 
 
 class Lists:
@@ -165,8 +167,20 @@ class Segment:
         return self.columns.read("records")
 
     @cached_property
+    def _by_record(self) -> tuple[np.ndarray, np.ndarray]:
+        """The column of records in order, and the documents in that order."""
+        order = np.argsort(self.records, kind="stable")
+        return self.records[order], order
+
+    def of_records(self, wanted: np.ndarray) -> np.ndarray:
+        """The documents (sorted) of some different records."""
+        records, order = self._by_record
+        first, last = records.searchsorted(wanted), records.searchsorted(wanted, side="right")
+        return np.sort(order[ranges(first, last - first)])
+
+    @cached_property
     def record_count(self) -> int:
-        return len(distinct(self.records))
+        return len(changes(self._by_record[0]))
 
     @cached_property
     def starts(self) -> np.ndarray:
@@ -220,7 +234,7 @@ class Segment:
 
     def row(self, number: int) -> dict[str, Any]:
         """What is shown of a document, as `columns` wrote it."""
-        return json.loads(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))
+        return _decode(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))[0]
 
     @cached_property
     def _title_starts(self) -> memoryview:

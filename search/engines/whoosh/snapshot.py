@@ -13,6 +13,7 @@ import numpy as np
 from governance.models import Position
 from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
+from search.engines.whoosh.kept import Kept
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
@@ -31,9 +32,11 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self.kept = Kept()
         self._titles: dict[tuple[str, str], str | None] = {}
         self._terms: dict[str, list[tuple[int, Segment, np.ndarray | None, int]]] = {}
         self._live: list[np.ndarray | None] = []
+        self._deleted = [np.array(deleted, dtype=np.int64) for _segment, deleted in segments]
         for segment, deleted in segments:
             mask = None
             if deleted:
@@ -61,24 +64,27 @@ class Snapshot:
         """The mean lengths of zones that scores are made with, the same in all segments; None when it is empty."""
         return self.segments[0].means if self.segments else None
 
-    def kept(self, segment: Segment) -> np.ndarray | None:
+    def living(self, segment: Segment) -> np.ndarray | None:
         """Which documents of a segment are not deleted; None when all."""
         return self._live[self.segments.index(segment)]
 
     def count_deleted(self, segment: Segment) -> int:
-        kept = self.kept(segment)
+        kept = self.living(segment)
         return 0 if kept is None else segment.size - int(kept.sum())
 
     @cached_property
     def records(self) -> int:
         """How many records there are. The documents of one are in one segment, and are deleted together."""
-        gone = (0 if live is None else len(distinct(s.records[~live])) for _base, s, live in self._each())
+        gone = (len(distinct(s.records[deleted])) for s, deleted in zip(self.segments, self._deleted, strict=True))
         return sum(segment.record_count for segment in self.segments) - sum(gone)
 
     def of_records(self, records: Collection[int]) -> np.ndarray:
         """The numbers of the live documents of some records."""
-        wanted = list(records)
-        return np.flatnonzero(self.whole(lambda segment: np.isin(segment.records, wanted)))
+        wanted, parts = np.array(sorted(set(records)), dtype=np.int64), [EMPTY.ids]
+        for base, segment, live in self._each():
+            numbers = segment.of_records(wanted)
+            parts.append((numbers if live is None else numbers[live[numbers]]) + base)
+        return np.concatenate(parts)
 
     def is_untouched(self) -> bool:
         return all(segment.is_untouched() for segment in self.segments)

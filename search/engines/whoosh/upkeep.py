@@ -81,7 +81,7 @@ class Upkeep:
         started, folder = monotonic(), Path(snapshot.folder)
         for path in folder.glob(f"{DRAFT}*"):  # of a process that was killed
             path.unlink(missing_ok=True)
-        sources = [merging.Source(s.columns, snapshot.kept(s), postings=s.postings, terms=s.terms) for s in segments]
+        sources = [merging.Source(s.columns, snapshot.living(s), postings=s.postings, terms=s.terms) for s in segments]
         means = None if len(segments) == len(snapshot.segments) else snapshot.means
         draft = folder / f"{DRAFT}{secrets.token_hex(4)}"
         try:
