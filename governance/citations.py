@@ -53,6 +53,27 @@ def check(source_code: str = "") -> Check:
     return result
 
 
+def faults(document: dict) -> list[str]:
+    """What of the citations in a document (the full form) does not stand in the texts there are, in words; each once.
+
+    The document may be one that is not in the rows yet. Sources without a text have nothing to be held against.
+    """
+    found: dict[str, None] = {}
+    texts: dict[str, _Text] = {}
+    cited = [*(document.get("citations") or ())]
+    cited += [item for caveat in document.get("caveats") or () for item in caveat.get("citations") or ()]
+    sources = Source.objects.filter(slug__in={item["source"] for item in cited}, passages__isnull=False).distinct()
+    by_code = {source.slug: source for source in sources}
+    for item in cited:
+        source = by_code.get(item["source"])
+        if source is None:
+            continue
+        text = texts.get(source.slug) or texts.setdefault(source.slug, _Text(source))
+        citation = Citation(source=source, paragraph=item.get("paragraph"), quote=item.get("quote") or "")
+        found |= {f"{cite.write(item)}: {problem}": None for problem in text.problems(citation)}
+    return list(found)
+
+
 def written(citation: Citation) -> str:
     """A citation as people write it in a document."""
     names = ("paragraph", "locator", "quote", "stance")

@@ -58,6 +58,14 @@ def _kept_loosely(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _forgotten(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Nobody keeps what somebody signed in was shown: drafts may be among it, and the next at the same browser, or
+    behind the same proxy, is another."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
 class ConditionalMiddleware:
     """Answers 304 when the reader's copy is still what it was, tags the rest, and keeps public pages."""
 
@@ -67,7 +75,7 @@ class ConditionalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._applies(request):
-            return self.get_response(request)
+            return _forgotten(request, self.get_response(request))
         try:
             now = state()
         except (DatabaseError, InterfaceError):  # away: what needs no database is served without a tag

@@ -61,8 +61,16 @@ def shown_values(record: Record) -> list[Value]:
             continue
         if rest and key != "caveats" and _identity(key, whole[key][int(rest[0])]) not in seen[key]:
             continue
+        if "principles" in rest and not _is_carried(public, whole[key][int(rest[0])], int(rest[2])):
+            continue
         found.append(value)
     return found
+
+
+def _is_carried(public: dict, provision: dict, number: int) -> bool:
+    """Do readers see that a provision carries its principle of this number? Not while that is a draft."""
+    shown = [p for p in public["provisions"] if p["slug"] == provision["slug"]]
+    return provision["principles"][number]["slug"] in {carried["slug"] for p in shown for carried in p["principles"]}
 
 
 def _identity(key: str, item: Any) -> tuple:

@@ -12,6 +12,7 @@ from governance import data
 from governance.api import parameters as p
 from governance.api.base import ReadView, whole
 from governance.api.errors import Refused
+from governance.browse.filters import how_many_pages
 from search import api_shapes as shapes
 from search.engines import Busy
 from search.finding import LONGEST_START, find, suggest
@@ -92,7 +93,7 @@ def results(request: HttpRequest) -> HttpResponse:
     except Busy as problem:
         return busy(problem)
     if wanted.page > page.pages:
-        return data.error("not-found", _("There are %d pages.") % page.pages, 404, {"page": str(page.pages)})
+        return data.error("not-found", how_many_pages(page.pages), 404, {"page": str(page.pages)})
     return untagged(data.answer(document(request, page)), page)
 
 

@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from governance import data
+from governance.browse.filters import how_many_pages
 from governance.exports import formats, identity, responses
 from governance.exports.answers import LARGEST
 from governance.exports.formats import Format
@@ -70,7 +71,7 @@ def _records(hits: list[Hit]) -> list[Record]:
 def _feed(request: HttpRequest, wanted: SearchRequest, results: Results) -> HttpResponseBase:
     pages = max(1, -(-results.count // wanted.page_size))
     if wanted.page > pages:
-        return data.error("not-found", _("There are %d pages.") % pages, 404, {"page": str(pages)})
+        return data.error("not-found", how_many_pages(pages), 404, {"page": str(pages)})
     records = _records(results.hits)
     documents = dict(zip((record.pk for record in records), dump_many(records), strict=True))
     slugs = identity.first_slugs(documents)

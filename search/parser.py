@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 )
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"'})
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FIELDLIKE = re.compile(r"([A-Za-z_]{2,20}):[^\s/:].*")
 _RANGE = re.compile(r"(\d{1,4})?\.\.(\d{1,4})?|(\d{1,4})")
 _FUZZY = re.compile(r"(.+)~([12]?)")
 
@@ -64,7 +65,8 @@ def parse(text: str) -> Parsed:
         return Parsed(Everything())
     notices: tuple[str, ...] = ()
     try:
-        tree = _Parser(text).read()
+        parser = _Parser(text)
+        tree, notices = parser.read(), parser.notices()
     except _Unreadable as error:
         tree = _plain(text)
         notices = (_("%s It was searched as plain words.") % error,)
@@ -105,6 +107,13 @@ class _Parser:
         if self.place < len(self.tokens):
             raise _Unreadable(_("A bracket is closed that was not opened."))
         return tree
+
+    def notices(self) -> tuple[str, ...]:
+        """What looks like a field and is none is searched as words that stand together, and that is said."""
+        found = (_FIELDLIKE.fullmatch(value) for kind, value in self.tokens if kind == "word")
+        names = dict.fromkeys(match[1][:20] for match in found if match)
+        said = _("There is no field “%(name)s”; there are: %(fields)s.")
+        return tuple(said % {"name": name, "fields": ", ".join(FIELDS)} for name in list(names)[:1])
 
     def _next(self) -> tuple[str | None, str]:
         return self.tokens[self.place] if self.place < len(self.tokens) else (None, "")

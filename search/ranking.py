@@ -13,7 +13,7 @@ SATURATION = 4.0  # k1
 ZONE_WEIGHTS = {
     "title": (10.0, 0.5),
     "names": (8.0, 0.1),
-    "plain": (5.0, 0.1),
+    "plain": (2.5, 0.3),
     "identifiers": (8.0, 0.0),
     "dates": (5.0, 0.2),
     "summary": (2.5, 0.4),
@@ -33,6 +33,8 @@ SENTENCE_ZONES = ("title", "names", "plain", "summary", "body", "context")  # wh
 ENOUGH = 0.2  # of the words of a sentence, weighed by how rare they are, a record must have at least this much
 ADJACENT = 0.35  # two words of the query side by side in a zone
 NAMED = 1.0  # a whole name stands among the words of the query
+SENTENCE_LIKE = 1.5  # the best name has much in common with a sentence
+EVERYDAY_LIKE = 0.5  # of that, what is due to everyday words that stand for those of the sentence
 LIKE = 1.0  # the best name has much in common with the query
 MOST_COMPARED = 60  # of the best documents, whose names are looked at for that
 # What people mostly look for comes first among equals.

@@ -6,6 +6,8 @@ from threading import Lock
 
 import snowballstemmer
 
+from search.irregular import IRREGULAR
+
 _NAMES = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}
 _STEMMERS = {language: snowballstemmer.stemmer(name) for language, name in _NAMES.items()}
 _ONE_AT_A_TIME = Lock()  # a stemmer keeps the word it works on in itself
@@ -77,6 +79,7 @@ def stem(word: str, language: str) -> str:
     if language == "en":
         for pattern, british in _SPELLINGS:
             word = pattern.sub(british, word)
+        word = IRREGULAR.get(word, word)
         if word in _APART:
             return _APART[word]
     with _ONE_AT_A_TIME:

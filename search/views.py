@@ -3,10 +3,10 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import data
+from governance.browse.filters import how_many_pages
 from governance.locales import localised
 from search import api, exports
 from search.engines import Busy
@@ -32,7 +32,7 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
     except Busy as problem:
         return _unanswered(request, wanted, str(problem.apology), 503)
     if wanted.page > page.pages:
-        raise Http404(_("There are %d pages.") % page.pages)
+        raise Http404(how_many_pages(page.pages))
     response = render(request, "search/results.html", {"search": page, "wanted": wanted})
     return api.untagged(response, page)
 

@@ -34,6 +34,8 @@ class SignInForm(AdminAuthenticationForm):
         self.user_cache = authenticate(self.request, username=name, password=password, code=given.get("code", ""))
         if self.user_cache is not None:
             self.confirm_login_allowed(self.user_cache)
+        elif getattr(self.request, "code_wanted", False) and not given.get("code"):
+            self.add_error("code", _("This account has a second factor. Enter the code your app shows now."))
         elif getattr(self.request, "code_wanted", False):
             self.add_error("code", _("This is not a code that is good now. Enter the newest one, or a recovery code."))
         else:

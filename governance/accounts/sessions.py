@@ -6,6 +6,7 @@ A session that began before its account had a second factor ends with the next r
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +22,9 @@ from governance.accounts.events import doer
 
 BEGAN, SEEN = "began", "seen"
 NOTED_EVERY = 60  # seconds: not every request writes to the database
-NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code", "step", "token", "base", "onto")
+NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code", "step", "token", "base", "onto", "_FORMS", "ORDER")
+# What wants no session, or holds nothing that could be lost.
+LET_THROUGH = ("login", "logout", "admin_password_reset", "password_reset_confirm", "preview")
 
 
 class SessionLimits:
@@ -38,9 +41,9 @@ class SessionLimits:
         if self._is_over(request) or (factors.has_factor(request.user) and not verified):
             request.over = True  # type: ignore[attr-defined]  # for the account log: not the user's own step
             logout(request)
-            if request.method == "POST" and request.path.startswith(reverse("admin:index")):
-                return _given_back(request)
-            if request.path.startswith(reverse("admin:index")):
+            if request.method == "POST" and is_for_curators(request):
+                return given_back(request)
+            if is_for_curators(request):
                 messages.info(request, _("You were signed out, since you were away for a long time. Sign in again."))
             return self.get_response(request)
         token = doer.set(name)
@@ -48,6 +51,14 @@ class SessionLimits:
             return self.get_response(request)
         finally:
             doer.reset(token)
+
+    @staticmethod
+    def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A form that comes when the browser has forgotten the session already; its mark was found good by then."""
+        late = request.method == "POST" and not request.user.is_authenticated and is_for_curators(request)
+        if not late or request.resolver_match is None or request.resolver_match.url_name in LET_THROUGH:
+            return None
+        return given_back(request) if typed_in(request) else None
 
     @staticmethod
     def _is_over(request: HttpRequest) -> bool:
@@ -73,13 +84,25 @@ def _keep(request: HttpRequest) -> None:
     request.session.modified = False
 
 
-def _given_back(request: HttpRequest) -> HttpResponse:
-    """What was typed, to be copied: a form that comes too late is not saved, and not thrown away either."""
-    typed = [
+def is_for_curators(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """The names and values of what was typed into a form, without what is secret or the form's own."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
-        if not any(word in name for word in NOT_GIVEN_BACK)
+        if not (name.startswith("_") or any(word in name for word in NOT_GIVEN_BACK))  # buttons begin with a _
         for value in values
         if value.strip()
     ]
-    return render(request, "admin/signed_out.html", {"typed": typed, "next": request.path}, status=403)
+
+
+def given_back(request: HttpRequest, *, signed_in: bool = False) -> HttpResponse:
+    """What was typed, to be copied: a form that comes too late is not saved, and not thrown away either.
+
+    `signed_in`: they did sign in, but after the form was made, so that its mark is not good any more.
+    """
+    context = {"typed": typed_in(request), "next": request.path, "signed_in": signed_in}
+    return render(request, "admin/signed_out.html", context, status=403)

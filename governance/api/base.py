@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from governance import addresses
 from governance.addresses import TYPES
 from governance.api.errors import Refused
-from governance.browse.filters import LARGEST_PAGE, PAGE_SIZE
+from governance.browse.filters import LARGEST_PAGE, PAGE_SIZE, how_many_pages
 from governance.knowledge.sections import child_model
 from governance.locales import permanent
 from governance.models import Record
@@ -104,7 +104,7 @@ def paged(request: HttpRequest, rows: QuerySet, write: Callable[[Any], dict]) ->
     number, size = whole(request, "page", 1), whole(request, "page_size", PAGE_SIZE, LARGEST_PAGE)
     paginator = Paginator(rows, size)
     if number > paginator.num_pages:
-        raise Http404(_("This list has %d pages.") % paginator.num_pages)
+        raise Http404(how_many_pages(paginator.num_pages))
     page = paginator.page(number)
     return {
         "count": paginator.count,

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Func, Value
 from django.db.models.functions import Lower, LPad, Substr
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance import m49
 from governance.models import Record
@@ -66,6 +66,22 @@ class ValuesFilter(django_filters.Filter):
         return getattr(queryset, self.verb)(*self.leading, *value) if value else queryset
 
 
+class DayField(forms.DateField):
+    """One day, written as 2018-12-10; the error says so."""
+
+    input_formats = ("%Y-%m-%d",)
+
+    def to_python(self, value) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(_("“%s” is not a day; write it like 2018-12-10.") % str(value)[:60]) from None
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
 def slugs_of(type_: str):
     """Choices: slugs of the published records of a type, in any case of letters."""
 
@@ -101,7 +117,7 @@ class RecordFilterSet(django_filters.FilterSet):
     year_min = django_filters.NumberFilter(method="dated", min_value=YEARS[0], max_value=YEARS[1], decimal_places=0)
     year_max = django_filters.NumberFilter(method="dated", min_value=YEARS[0], max_value=YEARS[1], decimal_places=0)
     source = ValuesFilter("resting_on", slugs_of(Type.SOURCE))
-    in_force_on = django_filters.DateFilter(method="being_on", input_formats=["%Y-%m-%d"])
+    in_force_on = DayFilter(method="being_on")
 
     def matching(self, queryset, name: str, value: str):
         return queryset.matching(value)
@@ -172,6 +188,11 @@ def whole_number(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()):
         return None
     return (int(text) if len(text) < 10 else 10**9) or None
+
+
+def how_many_pages(number: int) -> str:
+    """What is said to those who ask for a page beyond the last one."""
+    return ngettext("This list has %d page.", "This list has %d pages.", number) % number
 
 
 def in_order_of_code(queryset):

@@ -6,10 +6,9 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
-from django.utils.translation import gettext as _
 
 from governance.browse.facets import LABELS, Facet, facets, worded
-from governance.browse.filters import ORDERINGS, PAGE_SIZE, RecordFilterSet, whole_number
+from governance.browse.filters import ORDERINGS, PAGE_SIZE, RecordFilterSet, how_many_pages, whole_number
 from governance.models.vocabulary import Type
 
 FACETS = {
@@ -71,7 +70,7 @@ class Listing:
         paginator = Paginator(self.records, self.filterset.page_size(self.page_size))
         number = whole_number(self.data.get("page") or "1") or 1
         if number > paginator.num_pages:
-            raise Http404(_("This list has %d pages.") % paginator.num_pages)
+            raise Http404(how_many_pages(paginator.num_pages))
         return paginator.page(number)
 
     @cached_property

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import markdown, publishing, reports
+from governance import citations, markdown, publishing, reports
 from governance.curation import compare, roles, wording
 from governance.curation.editor import Editor
 from governance.curation.heads import Head, current, head
@@ -21,7 +21,7 @@ from governance.merging import MERGEABLE
 from governance.models import Decision, Merge, Record, Revision
 from governance.models.vocabulary import State
 
-SHOWN = 5  # reports that are named above the editor
+SHOWN = 5  # reports that are named above the editor, and citations that do not stand
 
 
 @dataclass
@@ -154,6 +154,8 @@ class Editing:
 
     def _leave(self, record: Record, message: str) -> HttpResponse:
         messages.success(self.request, message % record)
+        for fault in citations.faults(head(record).document)[:SHOWN]:
+            messages.warning(self.request, _("A citation does not stand in its source: %s") % fault)
         name = "changelist" if {"_save", "_submit", "_publish"} & set(self.request.POST) else "change"
         opts = self.admin.opts
         address = f"admin:{opts.app_label}_{opts.model_name}_{name}"

@@ -143,7 +143,10 @@ class RecordAdmin(admin.ModelAdmin):
     def _record(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self.get_object(request, object_id)
+        try:
+            return self.get_object(request, object_id)
+        except OverflowError:  # a number that SQLite cannot hold
+            return None
 
     def _nothing(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import publishing
+from governance import citations, publishing
 from governance.curation import compare, references, roles, wording
 from governance.curation.heads import current, head, waiting_for_review
 from governance.knowledge import DocumentError
@@ -50,6 +50,7 @@ def decide(site, request: HttpRequest, pk: int) -> HttpResponse:
             compare.differences(before, revision.document), references.labels(before, revision.document)
         ),
         "problems": problems,
+        "unsupported": citations.faults(revision.document) if revision.waits else [],
         "comment": comment,
         "may_review": request.user.has_perm(roles.REVIEW) or alone, "is_new": not before,
         "is_outdated": revision.waits and head(record).is_outdated,

@@ -98,17 +98,19 @@ def look(upload: TextUpload) -> Account:
 def ask_for_rights(upload: TextUpload, user) -> bool:
     """Propose the chosen rights for the source where it has others; returns whether a reviewer has to decide.
 
-    A draft has them at once. Raises what publishing raises, Conflict for example.
+    A draft has them at once; what waits for review goes on waiting, with them. Raises what publishing raises, Conflict
+    for example.
     """
     source = upload.source
     now = head(source)
     if now.document.get("rights", Rights.SNIPPETS) == upload.rights:
         return bool(now.open and source.rights != upload.rights)
     document = {**now.document, "rights": upload.rights}
+    waited = source.state == State.IN_REVIEW or bool(now.open and now.open.waits)
     comment = _("Rights of the text “%s”") % upload.file_name
     with transaction.atomic():
         publishing.save_draft(document, user, base=now.token, comment=comment)
-        if source.state != State.PUBLISHED:
+        if source.state != State.PUBLISHED and not waited:
             return False
         publishing.submit(source, user, comment)
     return True

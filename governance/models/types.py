@@ -135,6 +135,11 @@ class Source(Record):
         return self.slug
 
     @property
+    def language(self) -> str:
+        """The language of its words, where it has only one; else nothing."""
+        return self.languages[0] if len(self.languages) == 1 else ""
+
+    @property
     def weak(self) -> bool:
         """Low reliability: a claim resting on it alone is shown as such."""
         return self.reliability == Reliability.LOW

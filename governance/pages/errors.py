@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from governance import data
+from governance.accounts import sessions
 from governance.availability import is_outage, unavailable
 
 
@@ -24,7 +25,11 @@ def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was sent without the site's own mark: from elsewhere, or with cookies switched off."""
+    """A form that was sent without the site's own mark: from elsewhere, with cookies switched off, or made before its
+    sender signed in anew in another window, who then gets back what was typed. A form from elsewhere brings no session
+    (its cookie is `SameSite=Lax`)."""
+    if request.user.is_authenticated and sessions.is_for_curators(request):
+        return sessions.given_back(request, signed_in=True)
     return render(request, "403.html", {"csrf": True}, status=403)
 
 

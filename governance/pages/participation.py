@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import data, m49
+from governance.browse.filters import DayField
+from governance.locales import local_name
 from governance.models import Country, Participation, Record
 from governance.models.vocabulary import Act, Type
 from governance.pages.http import reading
@@ -19,7 +21,7 @@ from governance.status import status
 
 # A vote or a visit is an act of one day; it makes nobody a party or a member.
 ONE_DAY_ACTS = (Act.VOTED_AGAINST, Act.ABSTAINED, Act.ATTENDEE)
-PARAMETERS = ("on", "region", "in", "not_in", "format")
+PARAMETERS = ("on", "in_force_on", "region", "in", "not_in", "format")
 FEWEST = 2
 
 
@@ -45,6 +47,7 @@ class Line:
 class Column:
     record: Record
     short: str
+    language: str
     total: int
 
 
@@ -75,7 +78,9 @@ class Matrix:
         self.found = len(listed)
         shown = [standing[pk] for pk, parties in found.items() if len(parties) >= (1 if asked else FEWEST)]
         shown.sort(key=lambda record: (record.type, -len(found[record.pk]), record.title))
-        self.columns = [Column(record, short_name(record), len(found[record.pk])) for record in shown]
+        self.columns = [
+            Column(record, short_name(record), local_name(record)[1], len(found[record.pk])) for record in shown
+        ]
         lines = [Line(c, [_cell(found[record.pk].get(c.pk)) for record in shown]) for c in listed]
         self.regions = _by_region([line for line in lines if line.total or asked])
 
@@ -154,13 +159,13 @@ def _region_place(code: str) -> tuple[str, str]:
 class ParticipationForm(forms.Form):
     """What the page is asked for; `records` are those that may be named."""
 
-    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    on = DayField(required=False)
     region = forms.CharField(required=False)
     inside = forms.CharField(required=False)
     outside = forms.CharField(required=False)
 
     def __init__(self, query, records: list[Record]) -> None:
-        data = {name: query.get(name, "") for name in ("on", "region")}
+        data = {"on": query.get("on") or query.get("in_force_on", ""), "region": query.get("region", "")}
         super().__init__(data | {"inside": query.get("in", ""), "outside": query.get("not_in", "")})
         self.references = {record.reference for record in records}
 
@@ -176,6 +181,9 @@ class ParticipationForm(forms.Form):
     def _known(self, name: str) -> str:
         reference = self.cleaned_data[name]
         if reference and reference not in self.references:
+            type_, _slash, slug = reference.partition("/")
+            if type_ in (Type.INSTRUMENT, Type.ACTOR) and Record.objects.published().filter(type=type_, slug=slug):
+                raise forms.ValidationError(_("The sources here name no country in “%s”.") % reference[:60])
             raise forms.ValidationError(
                 _("There is no “%s” to choose here; write actor/… or instrument/….") % reference[:60]
             )
@@ -195,7 +203,10 @@ class ParticipationForm(forms.Form):
 
 @reading("json")
 def participation_page(request: HttpRequest) -> HttpResponse:
-    """`/participation/?on=2015-03-01&region=002&in=actor/rabat-process&not_in=…`; without a day, today."""
+    """`/participation/?on=2015-03-01&region=002&in=actor/rabat-process&not_in=…`; without a day, today.
+
+    The day may also have the name it has on the lists, `in_force_on`.
+    """
     records = offered(request.user)
     form = ParticipationForm(request.GET, records)
     faults = {name[:60]: _("There is no filter with this name.") for name in request.GET if name not in PARAMETERS}

@@ -14,6 +14,7 @@ from governance.addresses import TYPES
 from governance.browse.facets import NAMED
 from governance.evidence import Evidence
 from governance.locales import local_name, local_title
+from governance.models import Source
 
 register = template.Library()
 MARK = re.compile(r"\b(S\d{1,2}) ¶(\d{1,4})\b")
@@ -52,6 +53,13 @@ def to_html(text: str) -> SafeString:
 def _linked(mark: re.Match) -> str:
     address = reverse("record", kwargs={"plural": "sources", "slug": mark[1]})
     return f"[{mark[0]}]({address}#p{mark[2]})"
+
+
+@register.filter
+def quoted(words: str, source: Source) -> SafeString:
+    """Words of a source as a quotation, in the source's language where that is known: not in the page's own."""
+    language = format_html(' lang="{}"', source.language) if source.language else ""
+    return format_html('<q dir="auto"{}>{}</q>', language, words)
 
 
 @register.filter

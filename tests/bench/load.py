@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
@@ -41,7 +42,8 @@ class Traffic:
 
 def load(port: int, paths: Sequence[str], clients: int, seconds: float) -> Traffic:
     """Have `clients` readers ask for `paths` in turn, each beginning elsewhere, for some seconds."""
-    return asyncio.run(_load(port, paths, clients, seconds))
+    with ThreadPoolExecutor(1) as thread:  # whoever calls may have an event loop of their own
+        return thread.submit(asyncio.run, _load(port, paths, clients, seconds)).result()
 
 
 async def _load(port: int, paths: Sequence[str], clients: int, seconds: float) -> Traffic:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.governance.curating import PASSWORD
 
@@ -22,6 +22,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+
+expect.set_options(timeout=30_000)  # the machine may be busy with something else
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +64,7 @@ def wait_until_up(server: subprocess.Popen, address: str, log: Path) -> None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or no answer yet
             time.sleep(0.2)
     server.kill()
     server.wait()
@@ -95,7 +97,7 @@ def context(browser: Browser, site: str, context_options: dict, tolerated: str) 
     requested, said = [], []
     options = {"base_url": site, "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
     opened = browser.new_context(**options | context_options)
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     opened.on("request", lambda request: requested.append(request.url))
     opened.on("console", lambda message: said.append((message.type, message.text)))
     opened.on("weberror", lambda error: said.append(("error", str(error.error))))
@@ -124,7 +126,7 @@ def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: logged.append(str(error)))
         page.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
         if name:

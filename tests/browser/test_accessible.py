@@ -26,7 +26,7 @@ def window(browser: Browser, site: str) -> Iterator[tuple[Page, list[str]]]:
     """A window for all tests of this module, and what it complains of: requests that leave the site, console errors."""
     complaints: list[str] = []
     context = browser.new_context(base_url=site, viewport=WIDE, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.on("request", lambda r: None if r.url.startswith((f"{site}/", "data:")) else complaints.append(r.url))
     context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     context.on("weberror", lambda error: complaints.append(str(error.error)))

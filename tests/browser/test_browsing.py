@@ -138,6 +138,10 @@ def test_compare_and_participation_work_as_forms(page):
     page.get_by_label("with that").select_option("instrument/refugee-convention-1951")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("region", name="Comparison")).to_contain_text("only here")
+    page.set_viewport_size({"width": 360, "height": 800})
+    for side in ("1967 Protocol", "1951 Refugee Convention"):
+        expect(page.get_by_role("columnheader", name=side)).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/participation/")
     page.get_by_label("On", exact=True).fill("2007-01-01")
     page.get_by_role("button", name="Show").click()

@@ -79,7 +79,7 @@ def test_a_new_agreement_goes_from_the_curator_over_the_reviewer_to_the_reader(v
     expect(reviewer.get_by_text("was published")).to_be_visible()
 
     reader.goto("/")
-    reader.get_by_role("searchbox").last.fill("seasonal work")
+    reader.locator("input[type=search]").last.fill("seasonal work")
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("link", name="Agreement on seasonal work").first).to_be_visible()
     reader.goto("/instruments/?level=bilateral")

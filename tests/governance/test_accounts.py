@@ -78,7 +78,8 @@ def test_with_a_second_factor_the_password_alone_does_not_sign_in(client, amal, 
     for code in ("", "000000", "aaaa-aaaa"):
         answer = sign_in(stranger, code)
         assert answer.status_code == 200
-        assert "not a code that is good now" in answer.content.decode()
+        words = "not a code that is good now" if code else "Enter the code your app shows now"
+        assert words in answer.content.decode()
     assert "_auth_user_id" not in stranger.session
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     assert sign_in(stranger, code_of(amal, later=1)).status_code == 302
@@ -186,6 +187,28 @@ def test_what_was_typed_comes_back_when_the_session_is_over(client, amal, monkey
     assert answer.status_code == 403
     assert "Two hours of &lt;b&gt;work&lt;/b&gt;" in page
     assert "not-for-eyes" not in page
+
+
+def test_what_was_typed_comes_back_when_the_browser_has_forgotten_the_session(amal):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(amal)
+    page = "/admin/instruments/instrument/add/"
+    typed = {"summary": "An hour of work", "csrfmiddlewaretoken": browser.get(page).context["csrf_token"]}
+    del browser.cookies["sessionid"]
+    answer = browser.post(page, typed)
+    assert answer.status_code == 403
+    assert "You were signed out" in answer.content.decode()
+    assert "An hour of work" in answer.content.decode()
+    assert "An hour of work" not in browser.post(page, {"summary": "An hour of work"}).content.decode()
+
+
+def test_what_was_typed_comes_back_after_signing_in_anew_in_another_window(amal):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(amal)
+    answer = browser.post("/admin/instruments/instrument/add/", {"summary": "An hour of work"})
+    assert answer.status_code == 403
+    assert "You signed in again after this page was opened" in answer.content.decode()
+    assert "An hour of work" in answer.content.decode()
 
 
 # The log

@@ -175,6 +175,10 @@ def test_what_cannot_be_used_is_named(query, name):
     assert list(listing(Type.INSTRUMENT, query).faults) == [name]
 
 
+def test_what_is_no_day_is_told_how_days_are_written():
+    assert "2018-12-10" in listing(Type.INSTRUMENT, "in_force_on=1990").faults["in_force_on"]
+
+
 @pytest.mark.parametrize("query", ["level=nowhere", "kind=nothing", "year_min=abc", "in_force_on=yesterday"])
 def test_an_unknown_value_finds_nothing_rather_than_everything(query):
     assert not listing(Type.INSTRUMENT, query).records.exists()

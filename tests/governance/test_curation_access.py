@@ -57,6 +57,13 @@ def test_each_role_sees_the_pages_that_are_its_own(client, record, role):
         assert response.status_code in ((200, 302) if role in roles else (403, 404)), page
 
 
+@pytest.mark.parametrize("step", ["change", "history", "rename"])
+def test_a_number_that_no_record_can_have_leads_back_with_a_word(client, step):
+    client.force_login(make_user("somebody", "administrator"))
+    answer = client.get(f"/admin/instruments/instrument/{'9' * 25}/{step}/", follow=True)
+    assert "doesn’t exist" in answer.content.decode()
+
+
 def test_whoever_is_not_signed_in_is_sent_to_the_login_and_sees_nothing(client, record):
     for page in pages(record):
         response = client.get(page)

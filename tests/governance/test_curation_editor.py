@@ -1,6 +1,7 @@
 """The editor over documents, as a browser without JavaScript uses it."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from governance import publishing
@@ -179,6 +180,16 @@ def test_what_cannot_be_kept_comes_back_with_the_message_at_its_field(client, cu
     assert again[field].replace("\r\n", "\n") == data[field].replace("\0", "�") or "\0" in data[field]
     assert Revision.objects.count() == count
     assert not Record.objects.filter(title="Mine").exists()
+
+
+def test_above_the_form_each_fault_is_named_and_leads_to_its_place(client, curator):
+    changes = {"title": "", "level_cite": "S99.1", "dates-0-event": "signed", "dates-0-value": "last May"}
+    page = BeautifulSoup(client.post(ADD, form_data(client.get(ADD)) | changes | {"_save": "1"}).text, "html.parser")
+    links = {link["href"]: link.text for link in page.select(".faults a")}
+    assert {"#id_title": "Title", "#id_level_cite": "Level of cooperation", "#section-dates": "Dates"}.items() <= (
+        links.items()
+    )
+    assert all(page.select_one(address) for address in links)
 
 
 @pytest.mark.parametrize(

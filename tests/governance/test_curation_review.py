@@ -8,9 +8,11 @@ from django.urls import reverse
 from governance import publishing
 from governance.curation import compare, wording
 from governance.curation.heads import current, head, open_revision, waiting_for_review
+from governance.ingest.blocks import Block
+from governance.ingest.store import ingest
 from governance.knowledge import compact
-from governance.models import Record, Revision
-from tests.governance.curating import agreement, make_user, make_world, publish
+from governance.models import Record, Revision, Source
+from tests.governance.curating import agreement, form_data, make_user, make_world, publish
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/instruments/instrument/"
@@ -62,10 +64,25 @@ def test_a_reviewer_sees_what_changes_and_publishes_it(client, amal, rosa):
     html = client.get(one(waiting)).content.decode()
     assert "<del>Old </del>" in html
     assert "<ins>New </ins>" in html
-    assert html.count('<th scope="row">') == 1
+    assert html.count('role="rowheader"') == 1
     response = client.post(one(waiting), {"_approve": "1", "comment": "Good."}, follow=True)
     assert "was published" in response.content.decode()
     assert current(record)["summary"] == "New words stay."
+
+
+def test_a_quote_that_its_source_does_not_hold_is_named_to_author_and_reviewer(client, amal, rosa):
+    ingest(Source.objects.get(slug="S9"), [Block("Rivers join here."), Block("It was signed on the first of May.")])
+    waiting = submitted(amal, summary={"value": "What it is.", "cite": ["S9.1 'rivers part'"]})
+    fault = "S9.1 &#x27;rivers part&#x27;: the quote does not stand in this paragraph"
+    client.force_login(rosa)
+    html = client.get(one(waiting)).content.decode()
+    assert fault in html
+    assert "signed on the first of May&#x27;: the quote" not in html
+    page = f"{LIST}{waiting.record_id}/change/"
+    client.force_login(amal)
+    saved = client.post(page, form_data(client.get(page)) | {"_continue": "1"}, follow=True).content.decode()
+    assert "was saved" in saved
+    assert fault in saved
 
 
 def test_a_reviewer_sends_back_with_a_comment_that_reaches_the_author(client, amal, rosa):

@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils.html import escape, strip_tags
 
@@ -68,6 +69,16 @@ def test_no_page_has_inline_script_or_style(client, path):
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", html, re.IGNORECASE)
 
 
+def test_styles_name_no_side_of_the_page_so_that_they_mirror_from_right_to_left():
+    for sheet in settings.BASE_DIR.glob("governance/static/css/*.css"):
+        for name, values in re.findall(r"([\w-]+):\s*([^;{}]+)", sheet.read_text("utf-8")):
+            assert not re.fullmatch(r"(padding|margin|border)-(left|right).*", name), (sheet.name, name)
+            assert (name, values) not in (("text-align", "left"), ("text-align", "right")), sheet.name
+            sides = re.findall(r"(?:[^\s()]|\([^()]*\))+", values)
+            if name in ("padding", "margin") and len(sides) == 4:
+                assert sides[1] == sides[3], (sheet.name, values)
+
+
 def test_a_record_answers_at_a_glance(client):
     text = text_of(client.get("/instruments/refugee-convention-1951/"))
     for answer in (
@@ -128,6 +139,40 @@ def test_a_record_says_in_which_languages_no_name_of_it_is_known(client):
 
 def test_an_address_at_which_there_is_nothing_offers_to_search_for_its_words(client):
     assert "/search/?q=refugee%20convention" in client.get("/instruments/refugee-convention/").content.decode()
+
+
+def test_a_page_beyond_the_last_leads_to_the_first_with_the_query_kept(client):
+    for path in ("/instruments/?level=regional&page=99", "/search/?q=gcm&level=global&page=99"):
+        response = client.get(path)
+        assert response.status_code == 404
+        html = response.content.decode()
+        assert f'href="?{escape(path.split("?")[1].removesuffix("&page=99"))}"' in html
+        assert "Search for" not in text_of(response)
+
+
+def test_words_of_a_source_are_marked_with_its_language_on_pages_in_another(client):
+    page = client.get("/ar/instruments/refugee-convention-1951/").content.decode()
+    quotes = re.findall(r"<q\b[^>]*>", page)
+    assert quotes and all('lang="en"' in quote and 'dir="auto"' in quote for quote in quotes)
+    source = client.get("/ar/sources/S4/").content.decode()
+    assert "<q>" not in source and '<q dir="auto" lang="en">' in source
+
+
+def test_participation_takes_the_day_under_its_name_on_the_lists_too(client):
+    asked = [client.get(f"/participation/?format=json&{name}=2015-03-01").json() for name in ("on", "in_force_on")]
+    assert asked[0] == asked[1] and asked[0]["on"] == "2015-03-01"
+
+
+def test_participation_tells_a_record_without_countries_from_one_that_is_not_there(client):
+    known, unknown = (
+        text_of(client.get(f"/participation/?not_in=instrument/{slug}")) for slug in ("protocol-1967", "nothing")
+    )
+    assert "name no country in “instrument/protocol-1967”" in known
+    assert "There is no “instrument/nothing” to choose here" in unknown
+
+
+def test_a_page_count_of_one_is_said_in_the_singular(client):
+    assert "This list has 1 page." in text_of(client.get("/levels/?page=2"))
 
 
 def test_a_mark_opens_to_the_phrase_it_rests_on(client):

@@ -52,6 +52,12 @@ def test_whoever_is_signed_in_gets_none_and_no_304(client):
     assert not response.has_header("ETag")
 
 
+@pytest.mark.parametrize("path", ["/instruments/", "/instruments/nothing/", "/api/v1/instruments/"])
+def test_nobody_keeps_what_somebody_signed_in_was_shown(client, path):
+    client.force_login(get_user_model().objects.create_user("curator"))
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("path", ["/nothing/", "/instruments/nothing/", "/instruments/?page=9"])
 def test_an_error_has_none(client, path):
     response = client.get(path)

@@ -2,7 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from governance import publishing, reports
@@ -18,7 +18,7 @@ SENT = {"field": "/dates/0", "text": "It was signed on 2 May.", "source": "Offic
 
 @pytest.fixture
 def world() -> dict:
-    cache.clear()
+    caches["throttle"].clear()
     make_world()
     people = {"amal": make_user("amal", "curator"), "rosa": make_user("rosa", "reviewer")}
     return people | {"record": publish(agreement(), people["amal"], people["rosa"]).record}

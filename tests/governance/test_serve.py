@@ -38,7 +38,7 @@ def wait_until_up(process: "subprocess.Popen[str]", port: int, seconds: float) -
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
                 assert answer.status == 200
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or no answer yet
             time.sleep(0.1)
     process.kill()
     pytest.fail(f"the site did not come up: {process.communicate()[0]}")

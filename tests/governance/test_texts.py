@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from governance import publishing
+from governance.curation.heads import waiting_for_review
 from governance.ingest import uploads
 from governance.models import Passage, Revision, Source, TextUpload
 from tests.governance.curating import make_user
@@ -90,6 +91,15 @@ def test_text_that_shall_be_shown_less_waits_until_the_rights_are_approved(clien
     client.post(page, {"accept": "1"})
     assert Source.objects.get().rights == "private"
     assert Passage.objects.count() == 3
+
+
+def test_a_source_that_waits_for_review_goes_on_waiting_with_the_rights_that_were_chosen(client, world):
+    draft = {"type": "source", "slug": "T2", "title": "Background note", "kind": "background-note"}
+    world["source"] = publishing.create_draft(draft, world["amal"]).record
+    publishing.submit(world["source"], world["amal"])
+    shown = send(client, world, rights="private").content.decode()
+    assert "The change of the rights waits for review" in shown
+    assert waiting_for_review().get().document["rights"] == "private"
 
 
 def test_a_newer_text_tells_what_changes_and_which_citations_would_break(client, world):

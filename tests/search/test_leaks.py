@@ -158,7 +158,9 @@ def text_of(response) -> str:
 
 def ask(client: Client, address: str) -> tuple[int, str]:
     response = client.get(address)
-    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items() if name != "ETag")
+    headers = " ".join(
+        f"{name}: {value}" for name, value in response.headers.items() if name not in ("ETag", "Expires")
+    )
     text = f"{headers}\n{text_of(response)}"
     # When it was answered, and how far the log had come.
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+]\d\d:\d\d)?", "TIME", text)

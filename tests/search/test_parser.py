@@ -70,6 +70,12 @@ def test_what_does_not_parse_is_plain_words_with_a_notice(text: str) -> None:
     assert all(isinstance(leaf, Term) for leaf in leaves(parsed.tree))
 
 
+def test_what_looks_like_a_field_and_is_none_is_named_with_those_there_are() -> None:
+    parsed = parse("refugee author:smith")
+    assert "“author”" in parsed.notices[0] and "principle" in parsed.notices[0]
+    assert parsed.tree == Words((Term("refugee"), Term("author:smith")))
+
+
 @pytest.mark.parametrize("text", ["?!", "...", "-", '""', "()"])
 def test_signs_alone_ask_for_nothing_and_that_is_said(text: str) -> None:
     parsed = parse(text)

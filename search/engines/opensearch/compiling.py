@@ -31,6 +31,7 @@ from search.engines.opensearch.spelling import near
 from search.engines.opensearch.values import NOTHING, FieldValues, years
 from search.everyday import standing_for
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
+from search.questions import is_filler
 from search.ranking import ADJACENT, EVERYDAY, EXPANDED, HELPFUL, OWN_SHARE, SATURATION, STEMMED
 from search.text import tokens, words
 
@@ -222,6 +223,8 @@ class Compiler:
         limits = [self.run(n, zones).filter for n in node.nodes if isinstance(n, Restriction)]
         asked = [n for n in node.nodes if not isinstance(n, Restriction)]
         wanted = [n for n in asked if not is_common(n, asked)] or asked
+        if self.least:
+            wanted = [n for n in wanted if not is_filler(n, wanted)]
         clauses = [self.run(n, zones) for n in wanted]
         if not clauses:
             return Clause.of(every([LIVE, *limits]))

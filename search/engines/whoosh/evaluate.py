@@ -16,6 +16,7 @@ from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
 from search.engines.whoosh.postings import Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.questions import is_filler
 from search.ranking import ADJACENT, HELPFUL, OWN_SHARE
 from search.stems import COMMON
 from search.text import words
@@ -105,7 +106,7 @@ class Evaluator:
     def _words(self, node: Words, zones: Zones) -> Match:
         limits = [self.mask(n, zones) for n in node.nodes if isinstance(n, Restriction)]
         asked = [n for n in node.nodes if not isinstance(n, Restriction)]
-        wanted = [n for n in asked if not is_common(n, asked)] or asked
+        wanted = self._wanted(asked)
         matches = [self.run(n, zones) for n in wanted]
         if not matches:
             return Match.of(np.flatnonzero(np.logical_and.reduce([self.snapshot.live, *limits])))
@@ -119,6 +120,11 @@ class Evaluator:
             if helpful not in wanted:
                 score = score + HELPFUL * self._of(self._aside().run(helpful, zones), found.ids)
         return Match(found.ids, score, np.ones(len(found.ids), dtype=bool), found.rarity)
+
+    def _wanted(self, asked: Sequence[Node]) -> Sequence[Node]:
+        """The words that should be there: of a sentence, those that say what is asked about."""
+        wanted = [n for n in asked if not is_common(n, asked)] or asked
+        return [n for n in wanted if not is_filler(n, wanted)] if self.least else wanted
 
     def _of(self, match: Match, ids: np.ndarray) -> np.ndarray:
         """The scores that a match gives to some documents, 0 to those that it has not."""

@@ -15,7 +15,7 @@ from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, un
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
-from search.ranking import SATURATION, STEMMED
+from search.ranking import EVERYDAY, SATURATION, STEMMED
 from search.stems import languages, stem
 
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
@@ -94,6 +94,16 @@ class Matcher:
         """Documents with any form of a word."""
         return self.snapshot.kept.get((slot, zones), lambda: self._slot(slot, zones), Match.arrays)
 
+    def _rarity(self, slot: Slot, zones: Zones, found: int) -> float:
+        """How rare a word is as it was typed, where `found` have any form of it: what may stand for it as well makes it
+        no less telling."""
+        typed = tuple(form for form in slot if form.weight != EVERYDAY or form.term[:1] != STEM)
+        return self.rarity(len(self.slot(typed, zones).ids) or found) if typed != slot else self.rarity(found)
+
+    def telling(self, word: str, zones: Zones) -> float:
+        """How rare a word of the query is in the zones."""
+        return self.slot(word_slot(word), zones).rarity
+
     def _slot(self, slot: Slot, zones: Zones) -> Match:
         self.check_time()
         parts = []
@@ -103,7 +113,7 @@ class Matcher:
                 posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
             parts.append(posting)
         found = unite(parts, self.snapshot.size)
-        return self._scored(found.ids, found.amounts, found.flags >= OWN, self.rarity(len(found.ids)))
+        return self._scored(found.ids, found.amounts, found.flags >= OWN, self._rarity(slot, zones, len(found.ids)))
 
     def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
         """Documents with any form of a word in the zones."""

@@ -1,6 +1,7 @@
 """Names and identifiers: is the query one, and is one among its words?"""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,8 +9,10 @@ from search import identifiers
 from search.engines.whoosh.arrays import before, ranges
 from search.engines.whoosh.columns import mark
 from search.engines.whoosh.snapshot import Snapshot
+from search.everyday import standing_for
 from search.filing import FIRST_RANK, called
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
+from search.ranking import EVERYDAY_LIKE
 from search.stems import COMMON, languages, stem
 from search.text import words
 
@@ -69,17 +72,40 @@ def _raise(found: Ranked, ids: np.ndarray, values: np.ndarray) -> None:
             found[number] = value
 
 
-def likeness(snapshot: Snapshot, text: str, ids: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Asked:
+    """The words of a query by which names are compared with it: the forms of each, and how much each counts."""
+
+    forms: list[set[str]]
+    weights: np.ndarray
+
+    @classmethod
+    def alike(cls, text: str) -> "Asked":
+        """All but the common words of a text, each for one."""
+        forms = [_forms(word) for word in words(text) if word not in COMMON]
+        return cls(forms, np.ones(len(forms)))
+
+    @classmethod
+    def of_sentence(cls, told: list[str], rarities: list[float]) -> "Asked":
+        """Words for as much as they are rare, on average for one; an everyday word that stands for one, for a share."""
+        forms = [_forms(word) for word in told]
+        wider = [found | {other for _, other in standing_for(word)} for found, word in zip(forms, told, strict=True)]
+        weights = np.array(rarities) / (sum(rarities) / len(told)) if told else np.ones(0)
+        return cls(forms + wider, np.concatenate([weights * (1 - EVERYDAY_LIKE), weights * EVERYDAY_LIKE]))
+
+
+def _forms(word: str) -> set[str]:
+    return {word, *(stem(word, language) for language in languages(word))}
+
+
+def likeness(snapshot: Snapshot, asked: Asked, ids: np.ndarray) -> np.ndarray:
     """How like the query the best name of each document (by sorted number) is, from 0 to 1: the share of common words
     (Dice)."""
-    asked = [
-        {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
-    ]
     likes = np.zeros(len(ids), dtype=np.float32)
-    if not asked:
+    if not asked.forms:
         return likes
-    forms = [mark(form) for word in asked for form in word]
-    marks, firsts = np.array(forms), before([len(word) for word in asked])[:-1]
+    forms = [mark(form) for word in asked.forms for form in word]
+    marks, firsts = np.array(forms), before([len(word) for word in asked.forms])[:-1]
     for segment, span, inner in snapshot.parts(ids):
         names, stem_starts, stems = segment.names
         counts = names.counts[inner]
@@ -92,8 +118,8 @@ def likeness(snapshot: Snapshot, text: str, ids: np.ndarray) -> np.ndarray:
         shared = np.zeros(len(name))
         some = np.flatnonzero(sizes)
         if len(some):
-            shared[some] = np.logical_or.reduceat(has, before(sizes[some])[:-1]).sum(axis=1)
-        alike = np.where(sizes > 0, 2 * shared / (sizes + len(asked)), 0)
+            shared[some] = np.logical_or.reduceat(has, before(sizes[some])[:-1]) @ asked.weights
+        alike = np.where(sizes > 0, 2 * shared / (sizes + asked.weights.sum()), 0)
         named = np.flatnonzero(counts)
         likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1]) if len(named) else 0
     return likes

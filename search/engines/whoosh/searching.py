@@ -20,8 +20,8 @@ from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
-from search.questions import is_sentence
-from search.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_ZONES
+from search.questions import is_sentence, telling
+from search.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_LIKE, SENTENCE_ZONES
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.stems import COMMON
@@ -145,7 +145,7 @@ class Search:
             score = np.zeros(len(ids), dtype=np.float32)
             score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
             score[np.searchsorted(ids, match.ids)] = match.score
-        score = self._scored(ids, score, text)
+        score = self._scored(ids, score, text, least > 0)
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
         return Found(ids, _tiered(ids, score, ranks, strengths), ranks, terms, notices)
 
@@ -153,8 +153,9 @@ class Search:
     def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
         return ranked if allowed is None else {number: rank for number, rank in ranked.items() if allowed[number]}
 
-    def _scored(self, ids: np.ndarray, score: np.ndarray, text: str) -> np.ndarray:
-        """How well the words match, better for whole names, for what is like a name, and by type."""
+    def _scored(self, ids: np.ndarray, score: np.ndarray, text: str, sentence: bool = False) -> np.ndarray:
+        """How well the words match, better for whole names, for what is like a name, and by type. In a
+        `sentence` a name is like it by the rarer words, and by those that stand for them."""
         priors = self.snapshot.column(ids, lambda segment: segment.priors)
         if not score.any():
             return priors
@@ -164,8 +165,14 @@ class Search:
             if place < len(ids) and ids[place] == number:
                 score[place] *= 1 + NAMED * share
         best = np.sort(_highest(score, MOST_COMPARED))
-        score[best] *= 1 + LIKE * naming.likeness(self.snapshot, text, ids[best])
+        asked = self._telling(text) if sentence else naming.Asked.alike(text)
+        score[best] *= 1 + (SENTENCE_LIKE if sentence else LIKE) * naming.likeness(self.snapshot, asked, ids[best])
         return score
+
+    def _telling(self, text: str) -> naming.Asked:
+        """The words of a sentence, the rarer the more telling."""
+        told = telling(text)
+        return naming.Asked.of_sentence(told, [self.matcher.telling(word, SENTENCE_ZONES) for word in told])
 
     # Did you mean
 
