@@ -1,8 +1,12 @@
 import pytest
+import snowballstemmer
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
+from snowballstemmer.spanish_stemmer import SpanishStemmer
 
-from search.stems import stem
+from search.stems import COMMON, stem
 from search.text import fold, key, tokens, words
 
 
@@ -132,3 +136,11 @@ def test_tokens_stand_inside_the_text_and_go_forward(text: str) -> None:
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     parts = [token.position for token in found if not token.whole]
     assert parts == sorted(parts)
+
+
+def test_compiled_stems_are_those_of_the_plain_stemmers() -> None:
+    """`snowballstemmer` takes the compiled ones where they are; an index is read by both."""
+    words = sorted(COMMON | {"displacement", "readmitted", "expulsions", "généralisées", "migratorias", "беженцев"})
+    for language, plain in (("en", EnglishStemmer()), ("fr", FrenchStemmer()), ("es", SpanishStemmer())):
+        compiled = snowballstemmer.stemmer({"en": "english", "fr": "french", "es": "spanish"}[language])
+        assert [compiled.stemWord(word) for word in words] == [plain.stemWord(word) for word in words]
