@@ -23,7 +23,7 @@ def put_knowledge(fixtures: Path) -> "Report":
 
     Returns the report of the one load of this process.
     """
-    from governance.knowledge.load import load
+    from governance.knowledge.load import load, take_stock
 
     if not _rows:
         _reports.append(load(fixtures))
@@ -36,6 +36,7 @@ def put_knowledge(fixtures: Path) -> "Report":
                 names = ", ".join(map(connection.ops.quote_name, columns))
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
+    take_stock()
     return _reports[0]
 
 
