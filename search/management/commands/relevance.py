@@ -46,7 +46,8 @@ when nothing had been chosen by them: nDCG@10 0.646 and hit@3 0.875 for those in
 for those in other languages (multilingual), 0.601 and 0.812 for all. Those are the figures to expect of questions to
 come. One round was then made with them in view: everyday words and plain names in French, Spanish and Arabic, of which
 those that plainly echoed a question were left out again. Some twenty settings were tried on these questions and none
-was taken; the weight of everyday words was lowered after that first measurement for the sake of the other classes. With it:
+was taken; the weight of everyday words was lowered after that first measurement for the sake of the other classes.
+With it:
 
 """
 
