@@ -70,14 +70,14 @@ def _wait_for_database() -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for _attempt in range(600):
+        for _attempt in range(2400):
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             if cursor.fetchone() == (0,):
                 return
             time.sleep(0.05)
-    raise RuntimeError("a connection of a killed process is still open after 30 s")
+    raise RuntimeError("a connection of a killed process is still open after two minutes")
 
 
 class Acknowledged:
