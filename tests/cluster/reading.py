@@ -5,6 +5,7 @@ Settings come from the environment, as on a web node. Each step holds the replic
 
 import json
 import os
+import time
 from typing import Any
 
 import django
@@ -58,6 +59,7 @@ def main() -> dict[str, Any]:
     while on("replica1", "SELECT pg_get_wal_replay_pause_state()") != "paused":
         pass
     make_topic("second")
+    time.sleep(SAMPLE)  # for so long a reader may get what was there before
     told["anonymous reader, replica behind"] = where()
     told["page that the replica lacks"] = client.get("/topics/second/").status_code
     report = client.post("/topics/first/", {})

@@ -66,18 +66,20 @@ def kill_after(work: Callable[[], Any], seconds: float) -> bool:
 
 
 def _wait_for_database() -> None:
-    """PostgreSQL may go on for a moment with what a killed client had asked for."""
+    """PostgreSQL may go on for a moment with what a killed client had asked for; an idle connection holds nothing."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
         for _attempt in range(2400):
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT state, wait_event, query FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            if cursor.fetchone() == (0,):
+            at_work = cursor.fetchall()
+            if not at_work:
                 return
             time.sleep(0.05)
-    raise RuntimeError("a connection of a killed process is still open after two minutes")
+    raise RuntimeError(f"what a killed process asked for still goes on after two minutes: {at_work}")
 
 
 class Acknowledged:
