@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
+from search.engines.whoosh.arrays import before, changes, common, distinct, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
@@ -181,11 +181,11 @@ class Matcher:
             self.check_time()
             parts = [self._places(form.term, name, among_) for form in slot for name in _lists(zones)]
             parts = [part for part in parts if len(part)] or parts[:1]
-            places = (np.sort(parts[0]) if len(parts) == 1 else distinct(np.concatenate(parts))) - offset
+            places = distinct(np.concatenate(parts)) - offset
             if starts is None:
                 starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
             else:
-                starts = np.intersect1d(starts, places, assume_unique=True)
+                starts = common(starts, places)
             if not len(starts):
                 break
         assert starts is not None
