@@ -26,18 +26,16 @@ class Filtering:
         if request.in_force_on:
             self.masks["in_force_on"] = values.in_force_on(request.in_force_on)
 
-    def passes(self, ids: np.ndarray, leave_out: str = "") -> np.ndarray:
-        """Which of some documents (a mask beside them) pass every filter but one."""
+    def passing(self, ids: np.ndarray, leave_out: str = "") -> np.ndarray | slice:
+        """Where those of some documents stand that pass every filter but one."""
         masks = [mask[ids] for name, mask in self.masks.items() if name != leave_out]
-        return np.logical_and.reduce(masks) if masks else np.ones(len(ids), dtype=bool)
+        return np.flatnonzero(np.logical_and.reduce(masks)) if masks else slice(None)
 
     def counts(self, matching: np.ndarray, passing: np.ndarray) -> dict[str, list[Count]]:
         """The facets that were asked for; `matching`: documents that match the words, `passing`: and the filters."""
         facets = {}
         for name in self.wanted:
-            ids = passing
-            if name in self.masks:
-                ids = matching if len(self.masks) == 1 else matching[self.passes(matching, name)]
+            ids = matching[self.passing(matching, name)] if name in self.masks else passing
             facets[name] = self._years(ids) if name == YEAR else self._values(name, ids)
         return facets
 

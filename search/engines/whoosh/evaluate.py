@@ -51,7 +51,7 @@ class Evaluator:
             case Or():
                 return self._or([self.run(child, zones) for child in node.nodes])
             case And():
-                return self._and([self.run(child, zones) for child in node.nodes])[0]
+                return self._and([self.run(child, zones) for child in node.nodes])
             case Words():
                 return self._words(node, zones)
             case Query():
@@ -85,7 +85,10 @@ class Evaluator:
         found = unite(parts, self.snapshot.size)
         return Match(found.ids, found.amounts, found.flags > 1, max(m.rarity for m in matches))
 
-    def _and(self, matches: list[Match]) -> tuple[Match, np.ndarray]:
+    def _and(self, matches: list[Match]) -> Match:
+        return self._together(matches)[0]
+
+    def _together(self, matches: list[Match]) -> tuple[Match, np.ndarray]:
         """Who is in all of them, and the rarity of those among them that are in words of the document's own."""
         ids, places = join([m.ids for m in matches], self.snapshot.size)
         score, own = np.zeros(len(ids), dtype=np.float32), np.zeros(len(ids))
@@ -142,7 +145,7 @@ class Evaluator:
         words that happen to be scattered over what a large record is linked to are no match."""
         if len(matches) == 1:
             return matches[0]
-        found, own = self._and(matches)
+        found, own = self._together(matches)
         if not len(found.ids):
             return found
         mask = own >= OWN_SHARE * found.rarity

@@ -92,11 +92,6 @@ def locate(wanted: np.ndarray, ids: np.ndarray, size: int) -> tuple[np.ndarray, 
     return there, places[there] - 1
 
 
-def meet(lists: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """Documents in all of the lists."""
-    return join(lists, size)[0]
-
-
 def join(lists: Sequence[np.ndarray], size: int) -> tuple[np.ndarray, list[np.ndarray]]:
     """Documents in all of the lists, and where they stand in each."""
     first, *others = sorted(range(len(lists)), key=lambda number: len(lists[number]))
