@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,10 @@ INSERT INTO records_fts(records_fts) VALUES ('rebuild');
 INSERT INTO records_fts(records_fts) VALUES ('optimize');
 ANALYZE; VACUUM;
 """
+
+
+class SiteFailed(Exception):
+    """A site does not come up, or does not answer as it should; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def serving(site: Site, folder: Path) -> Iterator[tuple[int, int]]:
         until = time.monotonic() + 60
         while not _answers(port, site.paths["record"][0]):
             if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{site.title} does not come up:\n{log.read_text()[-2000:]}")
+                raise SiteFailed(f"{site.title} does not come up:\n{log.read_text()[-2000:]}")
             time.sleep(0.1)
         yield port, server.pid
     finally:
@@ -163,23 +167,34 @@ def _answers(port: int, path: str, headers: dict[str, str] | None = None) -> boo
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
-        raise RuntimeError(f"{path} is answered with {error.code}") from error
+        raise SiteFailed(f"{path} is answered with {error.code}") from error
     except OSError:
         return False
 
 
 def measure(
-    folder: Path, seconds: float, rounds: int, clients: Sequence[int] = CLIENTS, say: Callable[[str], None] = print
+    folder: Path,
+    seconds: float,
+    rounds: int,
+    left_out: list[str],
+    clients: Sequence[int] = CLIENTS,
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """By site, kind of page and number of readers: answers per second and times to answer, for each round.
 
-    Every page is asked for a few times before; the sites take turns within each round.
+    Every page is asked for a few times before; the sites take turns within each round. A site that does not come up
+    is told in `left_out`.
     """
-    sites = prepare(folder, say)
-    found: dict[str, Any] = {site.title: {"pages": {}} for site in sites}
+    running: dict[str, tuple[int, int]] = {}
     with ExitStack() as stack:
-        running = {site.title: stack.enter_context(serving(site, folder)) for site in sites}
-        for kind in sites[0].paths:
+        for site in prepare(folder, say):
+            try:
+                running[site.title] = stack.enter_context(serving(site, folder))
+            except SiteFailed as error:
+                left_out.append(str(error).partition("\n")[0].rstrip(":"))
+        sites = [site for site in sites_in(folder) if site.title in running]
+        found: dict[str, Any] = {site.title: {"pages": {}} for site in sites}
+        for kind in sites[0].paths if sites else ():
             for site in sites:
                 _ask_before(running[site.title][0], site.paths[kind] * site.before)
             for number in clients:
@@ -196,7 +211,8 @@ def measure(
 
 def _ask_before(port: int, paths: Sequence[str]) -> None:
     for path in paths:
-        _answers(port, path, {"Accept": "text/html", "Accept-Encoding": "gzip, br"})
+        with suppress(SiteFailed):  # the load counts what is not answered as it should be
+            _answers(port, path, {"Accept": "text/html", "Accept-Encoding": "gzip, br"})
 
 
 def _children(pid: int) -> list[int]:

@@ -205,8 +205,8 @@ class Matcher:
         return starts, rarity
 
     def _far(self, term: str, shared: np.ndarray, known: np.ndarray | None) -> np.ndarray:
-        """All places of a term in the far zones of the documents `shared`; `known`: where these stand in its list, which
-        has each document that has the term in any zone."""
+        """All places of a term in the far zones of the documents `shared`; `known`: where these stand in its list,
+        which has each document that has the term in any zone."""
         documents, counts, places, starts = self._listed("far", term)
         if known is None:
             there, known = locate(shared, documents, self.snapshot.size)
