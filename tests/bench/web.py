@@ -11,14 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench.load import load
+from tests.bench.load import ask_all, load
 from tests.bench.workers import resident
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -44,7 +44,8 @@ class SiteFailed(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """How a site is started, where its pages are, and how often each is asked for before anything is measured."""
+    """How a site is started, where its pages are, and how many readers have asked for all of them, twice, before
+    anything is measured: enough of them that each process has made each page."""
 
     title: str
     command: list[str]
@@ -92,7 +93,7 @@ def sites_in(folder: Path) -> list[Site]:
     ours, theirs = pages(folder)
     serve = [sys.executable, "-m", "gunicorn", "--config", "python:governance.server"]
     sites = [
-        Site("ours", serve, environment(folder), ours, before=4),  # so that each process has made it, most likely
+        Site("ours", serve, environment(folder), ours, before=32),
         Site("ours, no page kept", serve, {**environment(folder), "PAGE_CACHE": "0"}, ours),
     ]
     if find_spec("datasette"):
@@ -182,8 +183,8 @@ def measure(
 ) -> dict[str, Any]:
     """By site, kind of page and number of readers: answers per second and times to answer, for each round.
 
-    Every page is asked for a few times before; the sites take turns within each round. A site that does not come up
-    is told in `left_out`.
+    Every page was asked for before; the sites take turns within each round. A site that does not come up is told in
+    `left_out`.
     """
     running: dict[str, tuple[int, int]] = {}
     with ExitStack() as stack:
@@ -196,7 +197,8 @@ def measure(
         found: dict[str, Any] = {site.title: {"pages": {}} for site in sites}
         for kind in sites[0].paths if sites else ():
             for site in sites:
-                _ask_before(running[site.title][0], site.paths[kind] * site.before)
+                for _time in range(2):
+                    ask_all(running[site.title][0], site.paths[kind], site.before)
             for number in clients:
                 say(f"  {kind}, {number} at once")
                 for _round in range(rounds):
@@ -207,12 +209,6 @@ def measure(
         for title, (_port, pid) in running.items():
             found[title]["memory"] = sum(map(resident, [pid, *_children(pid)]))
     return found
-
-
-def _ask_before(port: int, paths: Sequence[str]) -> None:
-    for path in paths:
-        with suppress(SiteFailed):  # the load counts what is not answered as it should be
-            _answers(port, path, {"Accept": "text/html", "Accept-Encoding": "gzip, br"})
 
 
 def _children(pid: int) -> list[int]:
