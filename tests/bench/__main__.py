@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -52,23 +53,33 @@ def main() -> None:
         if not chosen.folder:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         names = present(chosen.peers, results["left_out"], stack) if chosen.sizes else []
+        if chosen.seconds:  # the shorter part first
+            with told("HTTP"):
+                over_http(results, folder / "web", chosen.seconds)
+            write(results, chosen.output)
         for size in chosen.sizes:
-            started = time.monotonic()
-            found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
+            with told(f"{size:,}"):
+                found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
             results["sizes"][str(size)] = {name: summarised(figures) for name, figures in found.items()}
             results["sizes"] = dict(sorted(results["sizes"].items(), key=lambda item: int(item[0])))
             write(results, chosen.output)
             shutil.rmtree(folder / str(size), ignore_errors=True)
-            print(f"{size:,}: {(time.monotonic() - started) / 60:.1f} minutes")
-        if chosen.seconds:
-            started = time.monotonic()
-            try:
-                results["web"] = of_rounds(web.measure(folder / "web", chosen.seconds, 3, results["left_out"]))
-            except (web.SiteFailed, subprocess.CalledProcessError) as error:
-                results["left_out"].append(f"pages over HTTP ({_brief(error)})")
-            print(f"HTTP: {(time.monotonic() - started) / 60:.1f} minutes")
-        write(results, chosen.output)
     print(f"Written: {chosen.output / 'benchmarks.md'}")
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Say how long it took."""
+    started = time.monotonic()
+    yield
+    print(f"{what}: {(time.monotonic() - started) / 60:.1f} minutes", flush=True)
+
+
+def over_http(results: dict[str, Any], folder: Path, seconds: float) -> None:
+    try:
+        results["web"] = of_rounds(web.measure(folder, seconds, 3, results["left_out"]))
+    except (web.SiteFailed, OSError, subprocess.SubprocessError) as error:
+        results["left_out"].append(f"pages over HTTP ({_brief(error)})")
 
 
 def begin(earlier: Path | None) -> dict[str, Any]:
