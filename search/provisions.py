@@ -41,6 +41,7 @@ def provisions_of(document: dict, whole: SearchDocument, context: Context) -> It
             shown={"kind": None, "level": document["level"], "year": whole.calendar.year, "summary": provision["gist"]},
             parent=parent,
             carried={item["slug"]: STRENGTHS[item["strength"]] for item in provision["principles"]},
+            linked={},
             mention="",
         )
 

@@ -35,6 +35,13 @@ ADJACENT = 0.35  # two words of the query side by side in a zone
 NAMED = 1.0  # a whole name stands among the words of the query
 SENTENCE_LIKE = 1.5  # the best name has much in common with a sentence
 EVERYDAY_LIKE = 0.5  # of that, what is due to everyday words that stand for those of the sentence
+PASSED_ON = 0.5  # of its score, a best answer to a sentence to what is linked to it
+PASSING = 10  # how many of the best pass on
+MOST_LINKED = 100  # what more are linked to passes on nothing to them
+FED_BACK = 0.5  # of the best score, what is most like the best answers to a sentence
+FEEDING = 5  # how many answers are the best
+MOST_FED = 30  # of their words are searched for
+MOST_LIKE = 60  # are like them
 LIKE = 1.0  # the best name has much in common with the query
 MOST_COMPARED = 60  # of the best documents, whose names are looked at for that
 # What people mostly look for comes first among equals.
