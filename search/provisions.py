@@ -48,6 +48,6 @@ def provisions_of(document: dict, whole: SearchDocument, context: Context) -> It
 
 def _names(document: dict) -> list[str]:
     """What an instrument is called in “Article 33, 1951 Convention”."""
-    short = (NameKind.SHORT, NameKind.ABBREVIATION)
-    names = (item["text"] for item in document["names"] if item["kind"] in short and item["language"] == "en")
+    kinds = (NameKind.SHORT, NameKind.ABBREVIATION, NameKind.ALIAS, NameKind.OFFICIAL)
+    names = (item["text"] for item in document["names"] if item["kind"] in kinds and item["language"] == "en")
     return list(dict.fromkeys([document["title"], *names]))
