@@ -41,6 +41,7 @@ MOST_LINKED = 100  # what more are linked to passes on nothing to them
 FED_BACK = 0.8  # of the best score, what is most like the best answers to a sentence
 FEEDING = 5  # how many answers are the best
 MOST_FED = 30  # of their words are searched for
+COMMONEST_FED = 20_000  # documents have a word at most that is searched for so
 MOST_LIKE = 60  # are like them
 LIKE = 1.0  # the best name has much in common with the query
 MOST_COMPARED = 60  # of the best documents, whose names are looked at for that

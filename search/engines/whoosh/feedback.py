@@ -13,7 +13,7 @@ import numpy as np
 
 from search.engines.whoosh.matching import Form, Matcher
 from search.engines.whoosh.schema import CLOSE_ZONES, STEM
-from search.ranking import FED_BACK, FEEDING, MOST_FED, MOST_LIKE
+from search.ranking import COMMONEST_FED, FED_BACK, FEEDING, MOST_FED, MOST_LIKE
 from search.stems import COMMON, stem
 from search.text import words
 
@@ -36,11 +36,13 @@ def alike(matcher: Matcher, ids: np.ndarray, score: np.ndarray) -> tuple[np.ndar
 
 
 def _terms(matcher: Matcher, numbers: list[int], shares: list[float]) -> dict[str, float]:
-    """The stems that tell most of some documents, with how much: rare ones, of the best, the square of its share."""
+    """The stems that tell most of some documents, with how much: rare ones, of the best, the square of its share.
+    What a great many documents have costs time and tells little."""
     found: defaultdict[str, float] = defaultdict(float)
     for number, share in zip(numbers, shares, strict=True):
         counts = _counts(matcher.snapshot.row(number))
-        told = {term: (1 + math.log(n)) * matcher.rarity(matcher.snapshot.frequency(term)) for term, n in counts}
+        had = ((term, n, matcher.snapshot.frequency(term)) for term, n in counts)
+        told = {term: (1 + math.log(n)) * matcher.rarity(f) for term, n, f in had if f <= COMMONEST_FED}
         length = math.hypot(*told.values()) or 1.0
         for term, weight in told.items():
             found[term] += share**2 * weight / length
