@@ -18,7 +18,7 @@ from governance.curation.editing import Editing
 from governance.curation.heads import open_revision
 from governance.knowledge import DocumentError
 from governance.locales import local_name
-from governance.models import Decision, Record, Revision
+from governance.models import Decision, Level, Record, Revision
 from governance.models.vocabulary import KINDS, State, Type
 
 
@@ -62,8 +62,16 @@ def headed(title: Any, base: type[admin.FieldListFilter]) -> type[admin.FieldLis
     return Headed
 
 
+class LevelFilter(admin.RelatedFieldListFilter):
+    """Levels by their names in the curator's language, in their own order."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+        return [(level.pk, local_name(level)[0]) for level in Level.objects.order_by("position")]
+
+
 STATE = ("state", headed(gettext_lazy("State"), admin.ChoicesFieldListFilter))
-LEVEL = ("level", headed(gettext_lazy("Level of cooperation"), admin.RelatedFieldListFilter))
+LEVEL = ("level", headed(gettext_lazy("Level of cooperation"), LevelFilter))
+BINDING = ("binding", headed(gettext_lazy("Legal force"), admin.ChoicesFieldListFilter))
 UPDATED = ("updated", headed(gettext_lazy("Last changed"), admin.DateFieldListFilter))
 
 
