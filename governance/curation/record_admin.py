@@ -65,7 +65,7 @@ def headed(title: Any, base: type[admin.FieldListFilter]) -> type[admin.FieldLis
 class LevelFilter(admin.RelatedFieldListFilter):
     """Levels by their names in the curator's language, in their own order."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list:
         return [(level.pk, local_name(level)[0]) for level in Level.objects.order_by("position")]
 
 
