@@ -42,7 +42,7 @@ def contexts_of_pages(django_test_environment: None) -> None:
     kept = Template._render
 
     def render(template: Template, context: Context) -> str:
-        is_page = context.template is template and not template.name.startswith("django/forms/")
+        is_page = context.template is template and not (template.name or "").startswith("django/forms/")
         return kept(template, context) if is_page else template.nodelist.render(context)
 
     Template._render = render
