@@ -15,7 +15,6 @@ from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, 
 from governance.pictures.grids import Cell, sign
 from governance.pictures.lineage import Link, Node
 from governance.pictures.lineage import columns as columns_of
-from governance.pictures.svg import shortened
 from governance.pictures.timeline import Mark
 from governance.pictures.world import Place
 from governance.short_names import short_name
@@ -152,8 +151,9 @@ def strengths(carried: list) -> tuple[list[str], dict[tuple[int, int], Cell]]:
     """One principle, provision by provision: the names of the rows, and each strength in a column of its own."""
     names, cells = [], {}
     for r, row in enumerate(carried):
-        names.append(listed([shortened(short_name(row.provision.instrument), 44), row.provision.label]))
-        cells[r, STRENGTHS.index(row.strength)] = _strength_cell(row, f"{names[r]}: {row.get_strength_display()}")
+        parts = [short_name(row.provision.instrument), row.provision.label]
+        names.append("\n".join(parts))
+        cells[r, STRENGTHS.index(row.strength)] = _strength_cell(row, f"{listed(parts)}: {row.get_strength_display()}")
     return names, cells
 
 

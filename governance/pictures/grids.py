@@ -28,14 +28,14 @@ def draw(
     rows: list[str],
     columns: list[str],
     cells: dict[tuple[int, int], Cell],
-    longest: int = 34,
 ) -> Picture:
     """Draw a grid; `cells` by (row, column). The ground has five steps, so that the number stays legible on each.
 
-    The name of a row is cut to `longest` characters: more where few columns leave room for them.
+    A row whose name has two parts, with a line feed between them, has them one below the other.
     """
-    rows, columns = [shortened(row, longest) for row in rows], [shortened(column, 26) for column in columns]
-    left = max(map(width_of, rows), default=0) * BOLD + 20
+    named = [[shortened(part, 34) for part in row.split("\n")] for row in rows]
+    columns = [shortened(column, 26) for column in columns]
+    left = max((width_of(part) for parts in named for part in parts), default=0) * BOLD + 20
     lean = max(map(width_of, columns), default=0) * BOLD * SLOPE
     top = lean + 24
     picture = Picture(
@@ -44,9 +44,11 @@ def draw(
     )  # fmt: skip
     for n, column in enumerate(columns):
         picture.add("text", x=left + n * CELL + CELL / 2, y=top - 10, angle=-40, class_="head", text=column)
-    for r, row in enumerate(rows):
+    for r, parts in enumerate(named):
         y = top + r * CELL
-        picture.add("text", x=left - 10, y=y + CELL / 2 + 4, text_anchor="end", class_="head", text=row)
+        for n, part in enumerate(parts):
+            line = y + CELL / 2 + 4 + (n - (len(parts) - 1) / 2) * 15
+            picture.add("text", x=left - 10, y=line, text_anchor="end", class_="when" if n else "head", text=part)
         for c in range(len(columns)):
             _cell(picture, cells.get((r, c)), left + c * CELL, y)
     return picture

@@ -146,7 +146,7 @@ def _one_principle(columns: list, found: dict, chosen: Record) -> dict:
     names, cells = data.strengths(carried)
     heads = [word for _letter, word in grids.legend()]
     description = _("Each provision in a row; how the principle stands in it, explicit, implied or by interpretation.")
-    picture = grids.draw("principle", local_name(chosen)[0], description, names, heads, cells, longest=60)
+    picture = grids.draw("principle", local_name(chosen)[0], description, names, heads, cells)
     return {"picture": picture.html(), "carried": carried, "strengths": data.STRENGTHS}
 
 

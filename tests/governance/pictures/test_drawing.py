@@ -118,3 +118,9 @@ def test_a_country_without_a_shape_is_a_point():
     (anchor,) = root.iterfind(f".//{NAMESPACE}a")
     assert anchor.get("aria-label") == "Comoros: 2"
     assert anchor.find(f"{NAMESPACE}circle") is not None
+
+
+def test_a_provision_stands_below_its_instrument_so_that_neither_is_cut_short():
+    drawn = grids.draw("one", "", "", ["Refugee Convention\nArticle 33"], ["explicit"], {}).html()
+    rows = {text.text: float(text.get("y")) for text in ET.fromstring(drawn).iterfind(f".//{NAMESPACE}text")}
+    assert rows["Refugee Convention"] < rows["Article 33"]
