@@ -92,6 +92,9 @@ class CurationSite(admin.AdminSite):
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
         return review.decide(self, request, pk)
 
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return accounts.password_change(self, request, extra_context)
+
     def second_factor(self, request: HttpRequest) -> HttpResponse:
         return accounts.second_factor(self, request)
 
