@@ -90,7 +90,9 @@ def _after_saving(sender: Any, instance: Any, created: bool, raw: bool, **kwargs
     if created or before is None:
         return
     changed = [
-        f"{_named(flag)}: {_word(getattr(instance, flag))}" for flag in RIGHTS if getattr(instance, flag) != before[flag]
+        f"{_named(flag)}: {_word(getattr(instance, flag))}"
+        for flag in RIGHTS
+        if getattr(instance, flag) != before[flag]
     ]
     if changed:
         note(Kind.RIGHTS, name, ", ".join(changed))

@@ -152,8 +152,8 @@ def _taken(request: HttpRequest, upload: TextUpload) -> HttpResponse:
         uploads.discard(upload, request.user)
         messages.success(request, _("The file was discarded; the text of the source is as it was."))
         return back
-    if "again" in request.POST and upload.is_stopped:
-        uploads.read(upload)
+    if "again" in request.POST:
+        uploads.read_again(upload, request.user)
         return HttpResponseRedirect(request.path)
     account = uploads.accept(upload, request.user, force=request.POST.get("force") == "on")
     messages.success(request, _("The text was accepted: %d paragraphs.") % account.total)

@@ -145,6 +145,13 @@ def accept(upload: TextUpload, user, *, force: bool = False) -> Account:
     return account
 
 
+def read_again(upload: TextUpload, user) -> None:
+    """Read a file anew where whoever read it is gone; nothing happens where it is not so."""
+    publishing.require(user, CURATE)
+    if upload.is_stopped:
+        read(upload)
+
+
 def discard(upload: TextUpload, user) -> None:
     """Forget a file that was not accepted."""
     publishing.require(user, CURATE)
