@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from governance.knowledge import apply
-from governance.models import Record
-from tests.governance.curating import PASSWORD, make_user
+from governance.models import Record, Report
+from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)><svg/onload=alert(1)>{{7*7}}"
@@ -280,3 +280,31 @@ def test_every_form_that_writes_wants_the_mark_of_the_site() -> None:
         "/admin/password_reset/",
     ):
         assert client.post(path, {"text": "x"}).status_code == 403, path
+
+
+def test_a_zero_byte_is_no_fault_of_the_site_and_is_kept_nowhere(client: Client) -> None:
+    """PostgreSQL takes none; what SQLite took could not be restored there."""
+    make_world()
+    author, reviewer = make_user("amal", "curator"), make_user("rosa", "reviewer")
+    record = publish(agreement(), author, reviewer).record
+    report = Report.objects.create(record=record, text="It is wrong.")
+    named = quote("instrument/labour\0")
+    assert client.get(f"/pictures/map/?in={named}").status_code == 200
+    client.force_login(make_user("ada", "administrator"))
+    here = "/admin/instruments/instrument"
+    for path in (
+        f"{here}/?state=%00",
+        "/admin/governance/accountevent/?kind=%00",
+        "/admin/autocomplete/?app_label=governance&model_name=citation&field_name=source&term=%00",
+    ):
+        assert client.get(path).status_code in (200, 302), path
+    for path, form, status in (
+        (f"{here}/{record.pk}/merge/", {"into": "instrument/a\0b"}, 400),
+        (f"{here}/", {"action": "withdraw_selected", "_selected_action": "1\0x"}, 400),
+        (f"/admin/reports/{report.pk}/", {"state": "declined", "note": "It\0 is right."}, 302),
+        (f"{here}/{record.pk}/withdraw/", {"given": "A\0 duplicate."}, 302),
+    ):
+        assert client.post(path, form).status_code == status, path
+    report.refresh_from_db()
+    assert report.note == "It is right."
+    assert record.revisions.latest("number").comment == "A duplicate."
