@@ -66,6 +66,14 @@ def test_the_page_shows_the_secret_as_a_picture_and_in_text_without_script_or_st
     assert client.get(PAGE).content.decode().count(picture[0]) == 1, "the secret stays until it is confirmed"
 
 
+def test_a_secret_that_was_shown_long_ago_is_not_the_one_that_is_set_up(client, amal):
+    old = factors.secret(factors.begun(amal))
+    TOTPDevice.objects.update(created_at=timezone.now() - factors.SHOWN - timedelta(minutes=1))
+    client.force_login(amal)
+    assert old not in client.get(PAGE).content.decode()
+    assert TOTPDevice.objects.filter(user=amal).count() == 1
+
+
 @pytest.mark.parametrize("given", [{"password": "wrong", "code": "000000"}, {"password": PASSWORD, "code": "12"}, {}])
 def test_without_password_and_code_nothing_is_set_up(client, amal, given):
     client.force_login(amal)
