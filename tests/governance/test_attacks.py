@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from governance.knowledge import apply
-from governance.models import Record, Report
+from governance.models import Record, Report, Source, TextUpload
 from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
 
 pytestmark = pytest.mark.django_db
@@ -159,9 +159,22 @@ def test_what_is_stored_acts_on_no_page(client: Client, stored: Record) -> None:
 
 
 def test_what_is_stored_acts_in_the_admin_neither(client: Client, stored: Record) -> None:
-    client.force_login(make_user("ada", "administrator"))
+    ada = make_user("ada", "administrator")
+    client.force_login(ada)
     here = f"/admin/instruments/instrument/{stored.pk}"
+    source = Source.objects.get(slug="S9")
+    told = {"text": SCRIPT, "source": SCRIPT, "value": SCRIPT, "note": SCRIPT, "field": "/title"}
+    report = Report.objects.create(record=stored, **told)
+    upload = TextUpload.objects.create(
+        source=source, file_name=SCRIPT, fault=SCRIPT, state="failed", rights="open", author=ada
+    )
     for path in (
+        "/admin/reports/",
+        f"/admin/reports/{report.pk}/",
+        f"/admin/texts/source/{source.pk}/",
+        f"/admin/texts/{upload.pk}/",
+        f"{here}/merge/",
+        f"{here}/rename/",
         "/admin/",
         "/admin/instruments/instrument/",
         f"{here}/change/",
@@ -278,6 +291,12 @@ def test_every_form_that_writes_wants_the_mark_of_the_site() -> None:
         "/admin/instruments/instrument/add/",
         "/admin/auth/user/add/",
         "/admin/password_reset/",
+        "/admin/reports/1/",
+        "/admin/texts/1/",
+        "/admin/texts/source/1/",
+        "/admin/instruments/instrument/1/merge/",
+        "/admin/instruments/instrument/1/rename/",
+        "/report/?about=instrument/hostile",
     ):
         assert client.post(path, {"text": "x"}).status_code == 403, path
 
