@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
+from django.template import Context, Template
 from django.utils import translation
 
 from tests.snapshot import put_knowledge
@@ -12,11 +13,8 @@ from tests.snapshot import put_knowledge
 if TYPE_CHECKING:
     from governance.knowledge.load import Report
 
-# These write and search in one transaction; on PostgreSQL an index takes in what is committed.
-UNCOMMITTED = (
-    "tests/search/test_passages.py", "tests/search/test_questions.py", "tests/search/test_leaks.py",
-    "tests/search/test_views.py::TestPage::test_an_answer_from_an_index_that_is_behind",
-)  # fmt: skip
+# Fixtures by which a test comes to the database that it is run on.
+ASKING = {"growing", "db", "transactional_db", "live_server", "knowledge", "instance", "told", "django_db_setup"}
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
@@ -35,10 +33,25 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(group))
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
-        if connection.vendor == "postgresql" and item.nodeid.startswith(UNCOMMITTED):
-            item.add_marker(pytest.mark.skip(reason="searches what is not committed: runs on SQLite only"))
+        if connection.vendor == "postgresql" and not asks_the_database(item):
+            item.add_marker(pytest.mark.skip(reason="asks no database, or one of its own: once is enough"))
         if item.get_closest_marker("browser") and not shutil.which("chromium"):
             item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages(django_test_environment: None) -> None:
+    """Django keeps a copy of the context of every template for the tests: of a page here, not of each part and widget.
+
+    https://docs.djangoproject.com/en/5.2/topics/testing/tools/#django.test.Response.context
+    """
+    kept = Template._render
+
+    def render(template: Template, context: Context) -> str:
+        is_page = context.template is template and not template.name.startswith("django/forms/")
+        return kept(template, context) if is_page else template.nodelist.render(context)
+
+    Template._render = render
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +59,15 @@ def english() -> Iterator[None]:
     """Each test begins in English; a request in another language leaves that behind in its thread."""
     with translation.override("en"):
         yield
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test could end otherwise on another database."""
+    if item.get_closest_marker("postgres"):
+        return True
+    if item.get_closest_marker("once"):
+        return False
+    return bool(item.get_closest_marker("django_db") or ASKING.intersection(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

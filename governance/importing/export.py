@@ -10,8 +10,6 @@ from typing import Any
 
 import yaml
 from django.db.models import QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from governance.importing.cells import guard
 from governance.importing.directory import Directory, join
@@ -133,6 +131,8 @@ def _write_csv(path: Path, heads: tuple[str, ...], rows: Iterable[dict[str, str]
 
 
 def _write_xlsx(path: Path, heads: tuple[str, ...], rows: Iterable[dict[str, str]]) -> int:
+    from openpyxl import Workbook  # large, and few processes write a workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Records")
     sheet.freeze_panes = "A2"
@@ -145,7 +145,9 @@ def _write_xlsx(path: Path, heads: tuple[str, ...], rows: Iterable[dict[str, str
     return count
 
 
-def _text_cell(sheet, value: str) -> WriteOnlyCell:
+def _text_cell(sheet, value: str):
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, guard(value) or None)
     if value:
         cell.data_type = "s"  # text, whatever it looks like

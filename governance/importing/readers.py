@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from governance.importing import bounded, delimited, workbook
+from governance.importing import bounded, delimited
 from governance.importing.sheets import MAX_BYTES, MAX_ROWS, ReadError, Sheet
 from governance.knowledge import files
 
@@ -48,6 +48,8 @@ def read_here(path: Path, sheet: str = "") -> Content:
     if suffix in DOCUMENTS:
         return Content(documents=_documents(path, data))
     if suffix in (".xlsx", ".xlsm"):
+        from governance.importing import workbook  # openpyxl is large, and few processes read a workbook
+
         return Content(sheet=workbook.read(data, path.stem, sheet))
     return Content(sheet=delimited.read(data, path.stem))
 

@@ -146,7 +146,7 @@ def write(person: Person, figures: Figures, keys: dict[str, int], number: int, m
 
 def fields(html: str) -> Iterator[tuple[str, str]]:
     """What a browser would send of the editor's form, without its buttons."""
-    form = next(f for f in BeautifulSoup(html, "html.parser").find_all("form") if f.find(attrs={"name": "summary"}))
+    form = next(f for f in BeautifulSoup(html, "lxml").find_all("form") if f.find(attrs={"name": "summary"}))
     for tag in form.find_all(["input", "textarea", "select"]):
         name, kind = tag.get("name"), tag.get("type", "")
         if (

@@ -2,6 +2,7 @@
 
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
+from lxml.html import document_fromstring
 
 from governance import publishing
 from governance.curation.roles import assign
@@ -47,20 +48,17 @@ def publish(document: dict, author, reviewer) -> Revision:
 
 def form_data(response, form_id: str = "editor") -> dict:
     """What a browser without JavaScript would send of a form, without a button."""
-    form = BeautifulSoup(response.content, "html.parser").find("form", id=form_id)
-    assert isinstance(form, Tag)
+    (form,) = document_fromstring(response.content.decode()).xpath("//form[@id=$id]", id=form_id)
     data = {}
-    for field in form.find_all(["input", "select", "textarea"]):
-        if field.find_parent("template") or not field.get("name"):
-            continue
-        if field.name == "select":
-            chosen = field.find("option", selected=True) or field.find("option")
-            data[field["name"]] = chosen["value"] if chosen else ""
-        elif field.name == "textarea":
+    for field in form.xpath(".//*[self::input or self::select or self::textarea][@name][not(ancestor::template)]"):
+        if field.tag == "select":
+            options = field.xpath(".//option[@selected]") or field.xpath(".//option")
+            data[field.get("name")] = options[0].get("value") if options else ""
+        elif field.tag == "textarea":
             # HTML drops one line end after the tag, and browsers send line ends as CR LF
-            data[field["name"]] = field.text.removeprefix("\n").replace("\n", "\r\n")
-        elif field.get("type") not in ("submit", "button", "checkbox", "radio") or field.has_attr("checked"):
-            data[field["name"]] = field.get("value", "")
+            data[field.get("name")] = field.text_content().removeprefix("\n").replace("\n", "\r\n")
+        elif field.get("type") not in ("submit", "button", "checkbox", "radio") or field.get("checked") is not None:
+            data[field.get("name")] = field.get("value", "")
     return data
 
 
@@ -71,7 +69,7 @@ def fill(data: dict, key: str, number: int, **fields) -> None:
 
 def error_near(response, name: str) -> str:
     """The message shown at the field of this name."""
-    field = BeautifulSoup(response.content, "html.parser").find(attrs={"name": name})
+    field = BeautifulSoup(response.content, "lxml").find(attrs={"name": name})
     assert isinstance(field, Tag), f"There is no field {name}."
     cell = field.find_parent(class_=["cell", "value"])
     return " ".join(item.text for item in cell.find_all(class_="errorlist")) if cell else ""

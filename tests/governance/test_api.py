@@ -30,7 +30,6 @@ def loaded(django_db_setup, django_db_blocker):
 def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
     caches["throttle"].clear()  # the throttle counts there
-    open_data.load_unless_loaded()
 
 
 def get(client, address: str, status: int = 200, **more) -> dict:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
@@ -145,6 +145,7 @@ def test_every_route_of_the_admin_has_a_rule() -> None:
     assert not unspoken, "say above who may see it"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_sees_its_own_pages_and_no_others(people, world, role: str) -> None:
     client = signed_in(people, role)
@@ -256,10 +257,9 @@ def test_every_step_there_is_is_in_the_matrix() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_takes_its_own_steps_and_no_others(people, world, forms, role: str) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("who may do what does not depend on the database; once is enough")
     client = signed_in(people, role)
     for name, record in world.items():
         for step in ALL_STEPS if name in BY_THE_LIST else ONE_BY_ONE:

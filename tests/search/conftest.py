@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
@@ -171,6 +171,19 @@ def lasting(transactional_db) -> None:
     for document in COLLECTION:
         apply(document)
     sync.rebuild()
+
+
+if connection.vendor == "postgresql":
+
+    @pytest.fixture
+    def growing(lasting: None) -> None:
+        """The small collection for tests that search what they add: here an index takes in only what is committed."""
+
+else:
+
+    @pytest.fixture
+    def growing(collection: None) -> None:
+        """The small collection for tests that search what they add."""
 
 
 def ask(query: str = "", **filters) -> Results:

@@ -27,7 +27,7 @@ from search import sync
 from tests.governance.curating import make_user
 
 pytestmark = pytest.mark.slow
-with_collection = pytest.mark.usefixtures("collection")
+with_collection = pytest.mark.usefixtures("growing")
 SECRET, NOTHING = "quokka", "blorpz"  # of one length; the second is nowhere
 KINDS = {
     "instrument": "treaty",

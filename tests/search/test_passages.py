@@ -12,7 +12,7 @@ from search import sync
 from search.checking import compare
 from tests.search.conftest import ask
 
-pytestmark = pytest.mark.usefixtures("collection")
+pytestmark = pytest.mark.usefixtures("growing")
 
 TEXT = (
     Block("# Millers of the valley", Form.HEADING),
@@ -23,7 +23,7 @@ TEXT = (
 
 
 @pytest.fixture
-def source(collection) -> Source:
+def source(growing: None) -> Source:
     source = Source.objects.get(slug="S4")
     Source.objects.filter(pk=source.pk).update(residue=[3], rights="open")
     source.refresh_from_db()

@@ -59,7 +59,7 @@ def test_everyday_words_stand_for_each_other_by_their_stems() -> None:
     assert standing_for("refoulement") == ()
 
 
-@pytest.mark.usefixtures("collection")
+@pytest.mark.usefixtures("growing")
 class TestFinding:
     def test_an_everyday_word_helps_in_a_sentence_and_nowhere_else(self, publish) -> None:
         publish("topic", "wages", kind="theme", summary="What workers earn: wages.")

@@ -8,6 +8,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from governance.knowledge import apply
 from governance.models import Change, Name, Position, Record, Relation
@@ -266,3 +267,13 @@ def test_whoever_builds_the_index_is_told_how_far_it_is(monkeypatch) -> None:
     told: list[int] = []
     sync.rebuild(progress=told.append)
     assert told == sorted(told) and told[-1] == get_engine().status().documents - 1
+
+
+def test_an_answer_from_an_index_that_is_behind_is_not_kept_as_the_current_one(client, engine, monkeypatch) -> None:
+    monkeypatch.setattr(sync, "LOCK_TIMEOUT", 0.05)
+    current = client.get("/search/", {"q": "dublin"}).headers["ETag"]
+    engine.rebuild([], Change.objects.order_by("id").first().place)
+    with engine.store.lock(1):
+        answer = Client(HTTP_HOST="localhost").get("/search/", {"q": "dublin"})  # who has no page kept
+    assert answer.headers["ETag"] not in ("", current)
+    assert "behind" in answer.headers["ETag"]
