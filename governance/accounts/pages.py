@@ -6,6 +6,7 @@ from typing import Any
 import django_otp
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -27,7 +28,7 @@ def second_factor(site: Any, request: HttpRequest) -> HttpResponse:
     return _page(site, request, form, has, 400 if form.is_bound else 200)
 
 
-def password_change(site: Any, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+def password_change(site: Any, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
     """Django's own page, where guesses at the present password are counted."""
     done = reverse("admin:password_change_done", current_app=site.name)
     context = {**site.each_context(request), **(extra_context or {})}

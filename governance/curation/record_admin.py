@@ -153,11 +153,11 @@ class RecordAdmin(admin.ModelAdmin):
     def _nothing(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: QuerySet, *where: Any, **named: Any) -> Any:
         """Do one of the actions below; what was chosen is checked here, since Django takes it for numbers unseen."""
         if not all(re.fullmatch(r"[0-9]{1,18}", chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("What was chosen in the list are no records.")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *where, **named)
 
     # Actions, each record by itself: what cannot be done is said, the others are not held up
 

@@ -59,7 +59,7 @@ class CurationSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **desk(request.user)})
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_without_zero_bytes(view), cacheable)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
@@ -97,7 +97,7 @@ class CurationSite(admin.AdminSite):
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
         return review.decide(self, request, pk)
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return accounts.password_change(self, request, extra_context)
 
     def second_factor(self, request: HttpRequest) -> HttpResponse:
