@@ -54,7 +54,7 @@ def index_files(instance: Instance) -> list[Path]:
 def damage_index(instance: Instance, number: int) -> str:
     """Do one of the faults to one of the files, going through all of them by number; returns what was done."""
     if number % 20 == 19:
-        shutil.rmtree(instance.folder / "index")
+        shutil.rmtree(instance.folder / "index", ignore_errors=True)  # the server may be writing a new one into it
         return "index folder deleted"
     for _attempt in range(100):  # a file may go while the index is being swapped
         try:
