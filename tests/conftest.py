@@ -22,15 +22,9 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}; chromium: {shutil.which('chromium') or 'none'}"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say by name what cannot be run here; keep in one process what would otherwise be loaded in each.
-
-    That is all that wants the knowledge, and besides each module, whose fixtures are then made once.
-    """
+    """Say by name what cannot be run here."""
     for item in items:
-        group = "knowledge" if "knowledge" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
         if connection.vendor == "postgresql" and not asks_the_database(item):
@@ -48,7 +42,7 @@ def contexts_of_pages(django_test_environment: None) -> None:
     kept = Template._render
 
     def render(template: Template, context: Context) -> str:
-        is_page = context.template is template and not template.name.startswith("django/forms/")
+        is_page = context.template is template and not (template.name or "").startswith("django/forms/")
         return kept(template, context) if is_page else template.nodelist.render(context)
 
     Template._render = render

@@ -201,6 +201,12 @@ def loaded(blocker) -> Iterator[None]:
                 transaction.set_rollback(True)
 
 
+def load_again() -> None:
+    """For each test of a module whose tests commit on PostgreSQL: the one before has left nothing there."""
+    if not Record.objects.exists():
+        load()
+
+
 def settle() -> None:
     """Wait until the log's last rows count: on PostgreSQL that is when no older transaction runs in the whole cluster.
 

@@ -234,6 +234,7 @@ def count(folder: Path, what: str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_killed_in_the_middle_and_resumed_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     """On a database of its own, since the killed process needs one that it can commit to."""
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}

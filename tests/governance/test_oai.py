@@ -30,6 +30,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def open_knowledge(settings):
     settings.SITE_URL = "https://migration.example"
+    open_data.load_again()
 
 
 def ask(client, **arguments):
