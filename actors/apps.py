@@ -1,7 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ActorsConfig(AppConfig):
     name = "actors"
+    verbose_name = _("Actors")
     label = "actors"
     default_auto_field = "django.db.models.BigAutoField"

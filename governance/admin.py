@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from governance.accounts import factors
 from governance.accounts.events import Kind, note
-from governance.curation.record_admin import KindFilter, RecordAdmin, WaitingFilter
+from governance.curation.record_admin import STATE, UPDATED, KindFilter, RecordAdmin, WaitingFilter
 from governance.models import AccountEvent, Country, Event, Level, Practice, Principle, Source, Topic
 
 
@@ -28,21 +28,21 @@ class PlainAdmin(RecordAdmin):
 
 @admin.register(Level)
 class LevelAdmin(RecordAdmin):
-    list_display = ("title", "state_mark", "position", "updated")
-    list_filter = ("state", WaitingFilter)
+    list_display = ("named", "state_mark", "position", "changed")
+    list_filter = (STATE, WaitingFilter)
     ordering = ("position",)
 
 
 @admin.register(Country)
 class CountryAdmin(RecordAdmin):
-    list_display = ("title", "state_mark", "iso2", "region_label", "updated")
-    list_filter = ("state", WaitingFilter, "updated")
+    list_display = ("named", "state_mark", "iso2", "region_label", "changed")
+    list_filter = (STATE, WaitingFilter, UPDATED)
 
 
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
-    list_display = ("title", "slug", "state_mark", "kind_label", "reliability", "updated")
-    list_filter = ("state", WaitingFilter, KindFilter, "reliability", "rights")
+    list_display = ("named", "slug", "state_mark", "kind_label", "reliability", "changed")
+    list_filter = (STATE, WaitingFilter, KindFilter, "reliability", "rights")
 
 
 admin.site.unregister(User)

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class GovernanceConfig(AppConfig):
     name = "governance"
+    verbose_name = _("Governance")
     label = "governance"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -1,6 +1,6 @@
 """Addresses and names by language: what is kept says the one permanent address, what is shown is in the reader's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import translate_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import pgettext
 
 from governance.models import Name, Record
 from governance.models.vocabulary import NameKind
 
 Key = int | tuple[str, str]  # a record by its id, or by its type and slug
+ADMIN = "/admin/"
 _names: ContextVar[dict[Key, str] | None] = ContextVar("local_names", default=None)
 
 
@@ -30,6 +32,37 @@ def permanent(item: Addressed) -> str:
 def localised(address: str) -> str:
     """A permanent address in the reader's language; an address that has no page in it stays as it is."""
     return translate_url(address, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def comma() -> str:
+    """What stands between the items of a list in the reader's language; it is another sign in Arabic."""
+    return pgettext("between the items of a list", ", ")
+
+
+def listed(items: Iterable[object]) -> str:
+    """Items in one line, as the reader's language lists them."""
+    return comma().join(map(str, items))
+
+
+def isolated(name: object) -> str:
+    """A name for a line of plain text: in one that runs from right to left it keeps its own order, and a number at its
+    beginning does not wander to its end (Unicode UAX #9, isolates)."""
+    return f"\u2068{name}\u2069" if translation.get_language_bidi() else str(name)
+
+
+class AdminLanguageMiddleware:
+    """The admin has one address in all languages: it speaks the one chosen there, else the first of the browser's
+    that there is here. Django's own middleware, which goes by the address, would always have it speak English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(ADMIN):
+            language = translation.get_language_from_request(request)
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
 
 
 class LocalNamesMiddleware:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "governance.locales.AdminLanguageMiddleware",
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
     "governance.throttling.PageThrottleMiddleware",  # what is kept, or unchanged, costs little and is free
     "governance.locales.LocalNamesMiddleware",

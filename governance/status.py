@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from governance import edtf
 from governance.force import last_day, start_events
 from governance.models import Date, Record
 from governance.models.vocabulary import END_EVENTS, Binding, Type
@@ -25,7 +26,7 @@ def status(record: Record, dates: list[Date], day: date) -> Status | None:
         return None
     ended = [d for d in dates if d.event in END_EVENTS and d.last and last_day(d.event, d.last) < day]
     if ended:
-        return Status("ended", _("No longer"), f"{ended[0].get_event_display()}: {ended[0].wording}")
+        return Status("ended", _("No longer"), f"{ended[0].get_event_display()}: {edtf.briefly(ended[0].value)}")
     is_text = record.type == Type.INSTRUMENT
     starts = start_events(record.type, record.binding)
     begun = [d for d in dates if d.event in starts and (d.first or d.last)]
@@ -34,7 +35,7 @@ def status(record: Record, dates: list[Date], day: date) -> Status | None:
             return None
         return Status("unknown", _("Not stated"), _("The sources here give no date of entry into force."))
     first = min(begun, key=lambda d: d.first or date.min)
-    reason = f"{first.get_event_display()}: {first.wording}"
+    reason = f"{first.get_event_display()}: {edtf.briefly(first.value)}"
     if first.first and first.first > day:
         return Status("not-yet", _("Not yet"), reason)
     if is_text and record.binding != Binding.NON_BINDING:

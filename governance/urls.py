@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
+from django.views.i18n import set_language
 
 from governance.addresses import PluralConverter
 from governance.exports import views as exports
@@ -31,6 +32,7 @@ urlpatterns = [
     path("oai", exports.harvest, name="oai"),
     path("api/v1/", include("search.api_urls")),
     path("api/v1/", include("governance.api.urls")),
+    path("admin/language/", set_language, name="set-language"),
     path("admin/", include("governance.curation.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

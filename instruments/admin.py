@@ -2,10 +2,18 @@
 
 from django.contrib import admin
 
-from governance.curation.record_admin import KindFilter, RecordAdmin, WaitingFilter
+from governance.curation.record_admin import (
+    BINDING,
+    LEVEL,
+    STATE,
+    UPDATED,
+    KindFilter,
+    RecordAdmin,
+    WaitingFilter,
+)
 from instruments.models import Instrument
 
 
 @admin.register(Instrument)
 class InstrumentAdmin(RecordAdmin):
-    list_filter = ("state", WaitingFilter, KindFilter, "level", "binding", "updated")
+    list_filter = (STATE, WaitingFilter, KindFilter, LEVEL, BINDING, UPDATED)

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InstrumentsConfig(AppConfig):
     name = "instruments"
+    verbose_name = _("Instruments")
     label = "instruments"
     default_auto_field = "django.db.models.BigAutoField"
 

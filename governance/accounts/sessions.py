@@ -24,7 +24,7 @@ BEGAN, SEEN = "began", "seen"
 NOTED_EVERY = 60  # seconds: not every request writes to the database
 NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code", "step", "token", "base", "onto", "_FORMS", "ORDER")
 # What wants no session, or holds nothing that could be lost.
-LET_THROUGH = ("login", "logout", "admin_password_reset", "password_reset_confirm", "preview")
+LET_THROUGH = ("login", "logout", "admin_password_reset", "password_reset_confirm", "preview", "set-language")
 
 
 class SessionLimits:

@@ -17,6 +17,7 @@ from governance.curation import compare, roles, wording
 from governance.curation.editor import Editor
 from governance.curation.heads import Head, current, head
 from governance.knowledge import DocumentError, compact, own
+from governance.locales import isolated
 from governance.merging import MERGEABLE
 from governance.models import Decision, Merge, Record, Revision
 from governance.models.vocabulary import State
@@ -164,7 +165,7 @@ class Editing:
     def _show(self, editor: Editor, status: int = 200) -> HttpResponse:
         record, now = self.record, self.head
         if record:
-            title = _("Change “%s”") % record
+            title = _("Change “%s”") % isolated(record)
         else:
             title = _("Add %s") % self.admin.opts.verbose_name
         # After a conflict the form still names the state it was made from: only a merge takes it further.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from governance import publishing
 from governance.curation import compare, references, roles, wording
 from governance.knowledge import DocumentError
+from governance.locales import isolated
 from governance.models import Decision, Record, Revision
 from governance.models.vocabulary import State
 
@@ -28,7 +29,7 @@ def answer(admin, request: HttpRequest, record: Record) -> HttpResponse:
         earlier = revisions.filter(number__lt=after.number)
         before = earlier.filter(decision=Decision.APPROVED, state=State.PUBLISHED).first() or earlier.first()
     context = {
-        **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("History of “%s”") % record,
+        **admin.admin_site.each_context(request), "opts": admin.opts, "title": _("History of “%s”") % isolated(record),
         "record": record, "page": page, "before": before, "after": after,
         "lines": _lines(before, after),
         "may_restore": request.user.has_perm(roles.ADMINISTER) and record.state != State.WITHDRAWN,

@@ -19,7 +19,8 @@ from governance.curation import history, merges, roles, steps
 from governance.curation.editing import Editing
 from governance.curation.heads import open_revision
 from governance.knowledge import DocumentError
-from governance.models import Decision, Record, Revision
+from governance.locales import local_name
+from governance.models import Decision, Level, Record, Revision
 from governance.models.vocabulary import KINDS, State, Type
 
 
@@ -52,12 +53,36 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
 
 
+def headed(title: Any, base: type[admin.FieldListFilter]) -> type[admin.FieldListFilter]:
+    """A filter of a field under a title that is translated, as names of fields are not."""
+
+    class Headed(base):  # type: ignore[valid-type,misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = title
+
+    return Headed
+
+
+class LevelFilter(admin.RelatedFieldListFilter):
+    """Levels by their names in the curator's language, in their own order."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list:
+        return [(level.pk, local_name(level)[0]) for level in Level.objects.order_by("position")]
+
+
+STATE = ("state", headed(gettext_lazy("State"), admin.ChoicesFieldListFilter))
+LEVEL = ("level", headed(gettext_lazy("Level of cooperation"), LevelFilter))
+BINDING = ("binding", headed(gettext_lazy("Legal force"), admin.ChoicesFieldListFilter))
+UPDATED = ("updated", headed(gettext_lazy("Last changed"), admin.DateFieldListFilter))
+
+
 class RecordAdmin(admin.ModelAdmin):
     """Lists, finds and edits records of one type. Nothing is deleted here: what is wrong is withdrawn."""
 
-    list_display: tuple[str, ...] = ("title", "state_mark", "kind_label", "level", "updated")
+    list_display: tuple[str, ...] = ("named", "state_mark", "kind_label", "level_named", "changed")
     search_fields = ("title", "slug", "names__text", "identifiers__value")
-    list_filter: ClassVar[tuple] = ("state", WaitingFilter, KindFilter, "level", "updated")
+    list_filter: ClassVar[tuple] = (STATE, WaitingFilter, KindFilter, LEVEL, UPDATED)
     list_select_related = ("level",)
     list_per_page = 50
     ordering: ClassVar[tuple] = ("title",)
@@ -91,6 +116,18 @@ class RecordAdmin(admin.ModelAdmin):
             open_decision=Subquery(newest.values("decision")[:1]),
         )
         return rows.order_by(*self.ordering)
+
+    @admin.display(description=gettext_lazy("Title"), ordering="title")
+    def named(self, record: Any) -> str:
+        return format_html('<bdi lang="en">{}</bdi>', record.title)
+
+    @admin.display(description=gettext_lazy("Level of cooperation"), ordering="level")
+    def level_named(self, record: Any) -> str:
+        return local_name(record.level)[0] if record.level else "–"
+
+    @admin.display(description=gettext_lazy("Last changed"), ordering="updated")
+    def changed(self, record: Any) -> Any:
+        return record.updated
 
     @admin.display(description=gettext_lazy("State"), ordering="state")
     def state_mark(self, record: Any) -> str:

@@ -13,6 +13,7 @@ from governance import publishing, reports
 from governance.curation import roles
 from governance.curation.editor import place
 from governance.curation.heads import current
+from governance.locales import isolated
 from governance.models import Report, ReportState
 from governance.values import values_of
 
@@ -55,7 +56,7 @@ def one(site, request: HttpRequest, pk: int) -> HttpResponse:
             problems = [str(error)]
     now = {value.pointer: value.text for value in values_of(current(report.record))}.get(report.field, "")
     context = {
-        **site.each_context(request), "title": _("Report on “%s”") % report.record, "report": report,
+        **site.each_context(request), "title": _("Report on “%s”") % isolated(report.record), "report": report,
         "record": report.record, "now": now, "is_changed": bool(report.field) and now != report.value,
         "anchor": place(report.field), "problems": problems, "note": request.POST.get("note", report.note),
         "may_decide": request.user.has_perm(roles.CURATE), "may_erase": request.user.has_perm(roles.REVIEW),

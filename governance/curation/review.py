@@ -14,6 +14,7 @@ from governance import citations, publishing
 from governance.curation import compare, references, roles, wording
 from governance.curation.heads import current, head, waiting_for_review
 from governance.knowledge import DocumentError
+from governance.locales import isolated
 from governance.models import Revision
 from governance.models.vocabulary import State
 
@@ -45,7 +46,8 @@ def decide(site, request: HttpRequest, pk: int) -> HttpResponse:
     before = {} if record.state in (State.DRAFT, State.IN_REVIEW) else _readers_see(revision)
     alone = settings.REVIEW == "one" and request.user.has_perm(roles.CURATE)
     context = {
-        **site.each_context(request), "title": _("Review of “%s”") % record, "revision": revision, "record": record,
+        **site.each_context(request), "title": _("Review of “%s”") % isolated(record),
+        "revision": revision, "record": record,
         "lines": wording.lines(
             compare.differences(before, revision.document), references.labels(before, revision.document)
         ),

@@ -1,5 +1,6 @@
 """“Cite this”: a record or a provision as one line of text, with the day of the state that is cited."""
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,14 @@ from governance.models import Record
 
 def sentence(record: Record, provision=None) -> str:
     """Return e.g. `Convention relating to the Status of Refugees, Article 33 (28 July 1951, 189 UNTS 137). Global
-    Migration Governance, state of 3 May 2026. https://…`; the words are in the reader's language, the address lasts.
+    Migration Governance, state of 3 May 2026. https://…`; the address lasts. All of it is in English, as titles and
+    provisions are here: half of a line in another language, or from right to left, could be cited nowhere.
     """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _sentence(record, provision)
+
+
+def _sentence(record: Record, provision) -> str:
     known = {
         "type": record.type,
         "title": record.title,
@@ -22,8 +29,6 @@ def sentence(record: Record, provision=None) -> str:
     }
     details = ", ".join(filter(None, (edtf.wording(leading_date(known)), number(known))))
     title = cited_title(known) + (f", {provision.label}" if provision else "")
-    with translation.override(None):
-        address = absolute(permanent(provision or record))
     said = f"{title} ({details})" if details else title
     state = _("state of %(day)s") % {"day": day(record.updated)}
-    return f"{said}. {SITE}, {state}. {address}"
+    return f"{said}. {SITE}, {state}. {absolute(permanent(provision or record))}"

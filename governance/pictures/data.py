@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from governance import edtf
-from governance.locales import local_name
+from governance.locales import listed, local_name
 from governance.models import Country, Level, Participation, Principle, Record, Relation
 from governance.models.queries import RecordQuerySet
 from governance.models.vocabulary import KIND_LABELS, LINEAGE, PREDICATES, Act, Strength, Type
@@ -151,8 +151,9 @@ def strengths(carried: list) -> tuple[list[str], dict[tuple[int, int], Cell]]:
     """One principle, provision by provision: the names of the rows, and each strength in a column of its own."""
     names, cells = [], {}
     for r, row in enumerate(carried):
-        names.append(f"{short_name(row.provision.instrument)}, {row.provision.label}")
-        cells[r, STRENGTHS.index(row.strength)] = _strength_cell(row, f"{names[r]}: {row.get_strength_display()}")
+        parts = [short_name(row.provision.instrument), row.provision.label]
+        names.append("\n".join(parts))
+        cells[r, STRENGTHS.index(row.strength)] = _strength_cell(row, f"{listed(parts)}: {row.get_strength_display()}")
     return names, cells
 
 

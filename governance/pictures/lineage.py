@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import mean
+from typing import Any
 
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -10,6 +13,9 @@ from django.utils.translation import gettext as _
 from governance.pictures.svg import Picture, shortened
 
 BOX, GAP, COLUMN, HEIGHT, TOP = 210, 110, 320, 44, 16
+CROSSING = 28  # the room of a line that crosses a column
+
+Key = Any  # a text by its id, or a line that crosses a column: (later, earlier, column)
 
 
 @dataclass(frozen=True)
@@ -48,24 +54,25 @@ def columns(links: Iterable[tuple[int, int]], here: int) -> dict[int, int]:
 
 
 def draw(nodes: list[Node], links: list[Link]) -> Picture:
-    """Draw boxes in columns, earlier texts first, with a worded line for each relation."""
-    by_column: dict[int, list[Node]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda n: n.title):
-        by_column[node.column].append(node)
-    order = sorted(by_column)
-    tallest = max(len(column) for column in by_column.values())
-    width = len(order) * COLUMN - GAP + 20
-    height = TOP * 2 + tallest * (HEIGHT + 22)
+    """Draw boxes in columns, earlier texts first, with a worded line for each relation.
+
+    A line that has columns to cross is given a place of its own in each of them, so that no box hides it.
+    """
+    standing = _columns(nodes, links)
+    tallest = max(sum(map(_height, column)) for column in standing)
+    width = len(standing) * COLUMN - GAP + 20
     description = _("Earlier texts stand first in the direction of reading, later ones after them.")
-    picture = Picture("lineage", width, height, _("Lineage"), description, mirrored=get_language_bidi())
-    places = {}
-    for n, column in enumerate(order):
-        offset = (tallest - len(by_column[column])) * (HEIGHT + 22) / 2
-        for row, node in enumerate(by_column[column]):
-            places[node.pk] = (10 + n * COLUMN, TOP + offset + row * (HEIGHT + 22))
+    picture = Picture("lineage", width, TOP * 2 + tallest, _("Lineage"), description, mirrored=get_language_bidi())
+    places: dict[Key, tuple[float, float]] = {}
+    for n, column in enumerate(standing):
+        y = TOP + (tallest - sum(map(_height, column))) / 2
+        for key in column:
+            places[key] = (10 + n * COLUMN, y)
+            y += _height(key)
     worded: dict[int, list[str]] = defaultdict(list)
+    column_of = {node.pk: node.column for node in nodes}
     for link in links:
-        _line(picture, places[link.earlier], places[link.later])
+        _line(picture, [places[key] for key in _way(link, column_of)])
         if link.label not in worded[link.later]:
             worded[link.later].append(link.label)
     for pk, labels in worded.items():
@@ -75,9 +82,50 @@ def draw(nodes: list[Node], links: list[Link]) -> Picture:
     return picture
 
 
-def _line(picture: Picture, earlier: tuple[float, float], later: tuple[float, float]) -> None:
-    start, end = (earlier[0] + BOX, earlier[1] + HEIGHT / 2), (later[0], later[1] + HEIGHT / 2)
-    picture.curve(start, end, class_="edge")
+def _way(link: Link, column_of: dict[int, int]) -> list[Key]:
+    """Where a line goes: from the earlier text past the columns between to the later one."""
+    between = range(column_of[link.earlier] + 1, column_of[link.later])
+    return [link.earlier, *((link.later, link.earlier, column) for column in between), link.later]
+
+
+def _columns(nodes: list[Node], links: list[Link]) -> list[list[Key]]:
+    """What stands in each column from top to bottom: texts, and lines that cross; each near what it comes from."""
+    column_of = {node.pk: node.column for node in nodes}
+    titles: dict[Key, str] = {node.pk: node.title for node in nodes}
+    found: dict[int, set[Key]] = defaultdict(set)
+    comes_from: dict[Key, set[Key]] = defaultdict(set)
+    for node in nodes:
+        found[node.column].add(node.pk)
+    for link in links:
+        way = _way(link, column_of)
+        for before, after in pairwise(way):
+            comes_from[after].add(before)
+        for key in way[1:-1]:
+            found[key[2]].add(key)
+            titles[key] = titles[link.later]
+    row: dict[Key, int] = {}
+    standing = []
+    for _number, keys in sorted(found.items()):
+        height = {key: mean([row[b] for b in comes_from[key] if b in row] or [len(keys)]) for key in keys}
+        column = sorted(keys, key=lambda key: (height[key], titles[key], str(key)))
+        row |= {key: n for n, key in enumerate(column)}
+        standing.append(column)
+    return standing
+
+
+def _height(key: Key) -> int:
+    return CROSSING if isinstance(key, tuple) else HEIGHT + 22
+
+
+def _line(picture: Picture, places: list[tuple[float, float]]) -> None:
+    """Bend from column to column, and run straight past a column that is crossed."""
+    for n, (before, after) in enumerate(pairwise(places)):
+        last = n == len(places) - 2
+        start = (before[0] + BOX, before[1] + (CROSSING if n else HEIGHT) / 2)
+        end = (after[0], after[1] + (HEIGHT if last else CROSSING) / 2)
+        picture.curve(start, end, class_="edge")
+        if not last:
+            picture.curve(end, (end[0] + BOX, end[1]), class_="edge")
 
 
 def _wording(picture: Picture, labels: list[str], x: float, y: float) -> None:

@@ -135,7 +135,7 @@ def principles_page(request: HttpRequest) -> HttpResponse:
 def _all_principles(rows: list, columns: list, found: dict) -> dict:
     cells = data.principle_cells(rows, columns, found)
     names = [local_name(record)[0] for record in rows], [short_name(record) for record in columns]
-    description = _("E explicit, I implied, B by interpretation; each sign leads to the provision.")
+    description = _("Explicit, implied or by interpretation; each sign leads to the provision.")
     picture = grids.draw("principles", _("Principles across instruments"), description, *names, cells)
     table = [(p, [(i, found[p.pk, i.pk]) for i in columns if (p.pk, i.pk) in found]) for p in rows]
     return {"picture": picture.html() if rows else "", "table": table}
@@ -168,8 +168,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     has_countries = {"participation__party__type": Type.COUNTRY, "participation__act__in": data.TAKING_PART}
     choices = visible.filter(**has_countries).distinct()
     context = {
-        "picture": world.draw(found, title).html(), "numbers": data.by_number(found), "chosen": chosen,
-        "title": title, "day": day, "faults": faults,
+        "picture": world.draw(found, title).html(), "numbers": data.by_number(found), "legend": world.legend(found),
+        "chosen": chosen, "title": title, "day": day, "faults": faults,
         "choices": choices.exclude(type=Type.EVENT).order_by("type", "title"),
     }  # fmt: skip
     return render(request, "pictures/map.html", context)

@@ -46,7 +46,6 @@ def draw(places: list[Place], title: str) -> Picture:
     for code, shape in world["countries"].items():
         if code in marked:
             _place(picture, marked[code], shape, highest)
-    _legend(picture, sorted({place.count for place in places}), highest, world["height"])
     return picture
 
 
@@ -54,12 +53,11 @@ def _step(count: int, highest: int) -> int:
     return min(4, count * 5 // (highest + 1))
 
 
-def _legend(picture: Picture, counts: list[int], highest: int, height: float) -> None:
-    """Which shade stands for which number; one number needs none."""
-    for n, count in enumerate(counts if 1 < len(counts) <= 12 else []):
-        y = height - 20 * (len(counts) - n)
-        picture.add("rect", x=8, y=y, width=14, height=14, class_=f"place cell--{_step(count, highest)}")
-        picture.add("text", x=28, y=y + 11, text=str(count))
+def legend(places: list[Place]) -> list[tuple[int, int]]:
+    """Which shade stands for which number, to stand below the map, which a phone does not show whole: (step, number).
+    One number needs none."""
+    counts = sorted({place.count for place in places})
+    return [(_step(count, counts[-1]), count) for count in counts] if 1 < len(counts) <= 12 else []
 
 
 def _place(picture: Picture, place: Place, shape: dict, highest: int) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 
 from governance import edtf, identifiers, locales, markdown
 from governance.addresses import TYPES
@@ -22,7 +22,8 @@ MARK = re.compile(r"\b(S\d{1,2}) ¶(\d{1,4})\b")
 
 @register.inclusion_tag("governance/_evidence.html")
 def evidence(found: Evidence, of: str = "") -> dict:
-    """Show what a value rests on; `of` names the value for those who cannot see where the mark stands."""
+    """Show what a value rests on; `of` names the value for those who cannot see where the mark stands, in
+    mark-up where it is in another language than the page."""
     return {"evidence": found, "of": of}
 
 
@@ -33,9 +34,32 @@ def edtf_words(value: str) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """A language by its name in the reader's language: French, Arabic; one that has none here, by its code."""
+    if code == "zh":  # Django knows only the two scripts
+        return gettext("Chinese")
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+@register.filter
 def language_names(codes: list[str]) -> str:
-    """Languages by their names in the reader's language: French, Arabic."""
-    return ", ".join(str(get_language_info(code)["name_translated"]) for code in codes)
+    """Several of them in one line."""
+    return locales.listed(map(language_name, codes))
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between the items of a list."""
+    return locales.comma()
+
+
+@register.filter
+def listed(items: list) -> str:
+    """Items in one line."""
+    return locales.listed(items)
 
 
 @register.filter
@@ -132,6 +156,12 @@ def _valued(facet: str, slug: str, label: str) -> SafeString:
     if facet == "source":  # under its code, by which the marks name it
         return _marked(label, settings.LANGUAGE_CODE)
     return _marked(*local_title((NAMED[facet], slug), label))
+
+
+@register.filter
+def marked(text: str, language: str) -> SafeString:
+    """Words in a language that may not be the page's, marked as such and kept together."""
+    return _marked(text, language)
 
 
 def _marked(text: str, language: str) -> SafeString:

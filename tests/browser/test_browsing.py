@@ -154,7 +154,7 @@ def test_print_leaves_out_the_frame_and_says_how_to_cite(page):
     page.emulate_media(media="print")
     expect(page.locator(".site-header")).to_be_hidden()
     expect(page.locator(".site-footer .print-only")).to_contain_text(
-        "1951 Refugee Convention. Global Migration Governance"
+        "Convention relating to the Status of Refugees (28 July 1951, 189 UNTS 137). Global Migration Governance"
     )
     spelled_out = page.locator("#sources .print-only").first
     expect(spelled_out).to_be_visible()

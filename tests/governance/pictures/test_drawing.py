@@ -66,6 +66,18 @@ def test_a_text_stands_after_everything_that_it_follows():
     assert columns == {1: -1, 2: 0, 3: 1}
 
 
+def test_a_line_that_crosses_a_column_passes_beside_its_boxes():
+    nodes = [lineage.Node(pk, f"Text {pk}", f"/{pk}/", "", pk) for pk in (1, 2, 3)]
+    root = ET.fromstring(
+        lineage.draw(nodes, [lineage.Link(2, 1, "a"), lineage.Link(3, 2, "a"), lineage.Link(3, 1, "a")]).html()
+    )
+    boxes = [(float(box.get("x")), float(box.get("y"))) for box in root.iterfind(f".//{NAMESPACE}rect")]
+    straight = [list(map(float, re.findall(r"[\d.]+", line.get("d")))) for line in root.iterfind(f".//{NAMESPACE}path")]
+    passing = [line for line in straight if line[0] == boxes[1][0]]
+    assert len(passing) == 1
+    assert not boxes[1][1] <= passing[0][1] <= boxes[1][1] + lineage.HEIGHT
+
+
 def test_texts_that_recall_each_other_end_somewhere():
     assert set(lineage.columns([(1, 2), (2, 1)], here=1)) == {1, 2}
 
@@ -106,3 +118,9 @@ def test_a_country_without_a_shape_is_a_point():
     (anchor,) = root.iterfind(f".//{NAMESPACE}a")
     assert anchor.get("aria-label") == "Comoros: 2"
     assert anchor.find(f"{NAMESPACE}circle") is not None
+
+
+def test_a_provision_stands_below_its_instrument_so_that_neither_is_cut_short():
+    drawn = grids.draw("one", "", "", ["Refugee Convention\nArticle 33"], ["explicit"], {}).html()
+    rows = {text.text: float(text.get("y")) for text in ET.fromstring(drawn).iterfind(f".//{NAMESPACE}text")}
+    assert rows["Refugee Convention"] < rows["Article 33"]
