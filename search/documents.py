@@ -16,6 +16,7 @@ from governance.models import Record
 from search.context import Context
 from search.dates import Calendar
 from search.filing import carried_of, exact_of, facets_of, mention_of
+from search.links import linked_of
 from search.names import Text
 from search.zones import prose, zones_of
 
@@ -28,7 +29,8 @@ class SearchDocument:
 
     `zones`: texts by how much a match in them counts (`search.zones`). `exact`: the forms it is called by, with a rank.
     `facets`: values to count and filter by (`search.filing`). `carried`: principles it defines (4) or carries, and
-    how strongly (3 to 1). `shown`: what a result displays. `mention`: what of it stands in other records' documents.
+    how strongly (3 to 1). `linked`: the records that it is linked to, and how near they are (`search.links`). `shown`:
+    what a result displays. `mention`: what of it stands in other records' documents.
     """
 
     key: str
@@ -44,6 +46,7 @@ class SearchDocument:
     shown: dict
     parent: dict | None = None
     carried: dict[str, int] = field(default_factory=dict)
+    linked: dict[str, int] = field(default_factory=dict)
     mention: str = ""
 
     @property
@@ -92,6 +95,7 @@ def _whole(document: dict, pk: int, context: Context) -> SearchDocument:
         zones=zones_of(document, facets, calendar, context),
         exact=exact_of(document, context),
         carried=carried_of(document),
+        linked=linked_of(document),
         facets=facets,
         calendar=calendar,
         shown={

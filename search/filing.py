@@ -1,12 +1,13 @@
 """What a record's document is filed under: names and identifiers it is called by, facets, what others say of it."""
 
 import json
+import re
 
 from governance.models.vocabulary import Binding, NameKind, Type
 from search import identifiers
 from search.context import Context
 from search.names import spellings
-from search.text import key
+from search.text import fold, key
 
 FACETS = ("type", "kind", "level", "binding", "principle", "topic", "actor", "country", "region", "source")
 RANKS = {NameKind.ALIAS: 3, NameKind.HISTORIC: 3, NameKind.PLAIN: 2}
@@ -17,6 +18,25 @@ def called(name: str) -> str:
     """The form a name is filed under, the same for every spelling of it; empty for a name without letters."""
     form = key(name)
     return f"name={form}" if form else ""
+
+
+_ARTICLE = re.compile(r"^(?:the|an?)\s+")
+# How parts of instruments are shortened; a part with what may stand between it and its instrument.
+_SHORT = {"art": "article", "arts": "article", "articulo": "article", "para": "paragraph", "par": "paragraph",
+          "obj": "objective", "chap": "chapter", "ch": "chapter"}  # fmt: skip
+_PART = re.compile(
+    rf"\b(article|paragraph|objective|chapter|{'|'.join(_SHORT)})\b[.\s]*(\d+|[ivx]+)\b[,\s]*"
+    r"(?:of\s+)?(?:the\s+)?"
+)
+
+
+def forms_of(text: str) -> set[str]:
+    """The forms under which a record, or a part of one, may be filed that people call `text`."""
+    if not text:
+        return set()
+    bare = _ARTICLE.sub("", fold(text))
+    spelled = _PART.sub(lambda found: f"{_SHORT.get(found[1], found[1])} {found[2]} ", bare)
+    return {called(text), called(bare), called(spelled), *identifiers.recognise(text)} - {""}
 
 
 # By its number people ask for what a resolution passed as much as for the resolution.

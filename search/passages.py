@@ -34,6 +34,7 @@ def paragraphs_of(document: dict, whole: SearchDocument, context: Context) -> It
             url=passage["url"],
             zones={"body": (Text(text),)},
             exact={},
+            linked={},
             facets=whole.facets | {"type": (PASSAGE,), "source": (whole.slug,)},
             shown={
                 "kind": None, "level": None, "year": whole.calendar.year, "summary": text,

@@ -41,12 +41,13 @@ def provisions_of(document: dict, whole: SearchDocument, context: Context) -> It
             shown={"kind": None, "level": document["level"], "year": whole.calendar.year, "summary": provision["gist"]},
             parent=parent,
             carried={item["slug"]: STRENGTHS[item["strength"]] for item in provision["principles"]},
+            linked={},
             mention="",
         )
 
 
 def _names(document: dict) -> list[str]:
     """What an instrument is called in “Article 33, 1951 Convention”."""
-    short = (NameKind.SHORT, NameKind.ABBREVIATION)
-    names = (item["text"] for item in document["names"] if item["kind"] in short and item["language"] == "en")
+    kinds = (NameKind.SHORT, NameKind.ABBREVIATION, NameKind.ALIAS, NameKind.OFFICIAL)
+    names = (item["text"] for item in document["names"] if item["kind"] in kinds and item["language"] == "en")
     return list(dict.fromkeys([document["title"], *names]))

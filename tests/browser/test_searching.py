@@ -36,7 +36,8 @@ def test_nothing_found_leads_on(page):
     expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
 
 
-def test_a_facet_narrows_and_can_be_taken_off_by_keyboard_alone(page):
+@pytest.mark.parametrize("context_options", [{}, {"java_script_enabled": False}])
+def test_a_facet_narrows_and_can_be_taken_off_by_keyboard_alone(page, context_options):
     search_from_home(page, "non-refoulement")
     choice = page.get_by_role("link", name="Provision").first
     choice.focus()

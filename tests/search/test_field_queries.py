@@ -79,6 +79,24 @@ def test_the_words_of_article_33_lead_to_it() -> None:
     assert "/instruments/refugee-convention-1951/article-33/" in [hit.url for hit in hits[:5]]
 
 
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("art. 33 refugee convention", "refugee-convention-1951/article-33"),
+        ("Article 33 of the 1951 Convention", "refugee-convention-1951/article-33"),
+        ("Refugee Convention, art 33", "refugee-convention-1951/article-33"),
+        ("art. 3 CAT", "convention-against-torture/article-3"),
+        ("obj. 23 GCM", "global-compact-for-migration/objective-23"),
+    ],
+)
+def test_a_part_of_an_instrument_comes_first_however_it_is_cited(query: str, place: str) -> None:
+    assert ask(query).hits[0].url == f"/instruments/{place}/"
+
+
+def test_a_word_written_as_it_is_heard_is_put_right() -> None:
+    assert ask("migrashun").suggestion == "migration"
+
+
 def test_of_two_geneva_conventions_the_one_on_refugees_is_meant() -> None:
     assert "instrument/geneva-conventions" not in first(ask("Geneva convention refugees"), 1)
 

@@ -53,6 +53,7 @@ class TestVocabulary:
             ("moroco", "morocco"),
             ("traficking", "trafficking"),
             ("smugglingprotocol", "smuggling protocol"),
+            ("prohibishun", "prohibition"),
             ("abc", None),
             ("12345", None),
             ("xylophone", None),

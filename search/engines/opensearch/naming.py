@@ -1,11 +1,9 @@
 """Names and identifiers: is the query one, and is one among its words?"""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from governance.models.vocabulary import Type
-from search import identifiers
 from search.engines.opensearch.compiling import best, every
 from search.engines.opensearch.meaning import LONGEST_NAME
 from search.engines.opensearch.reader import Query, Reader
@@ -17,14 +15,6 @@ from search.stems import COMMON, languages, stem
 from search.text import words
 
 STEP = 1000.0  # between tiers: more than any words amount to
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
-
-
-def forms_of(text: str) -> set[str]:
-    """The forms under which a record may be filed that is called `text`."""
-    if not text:
-        return set()
-    return {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)} - {""}
 
 
 def tiers(reader: Reader, forms: set[str], limits: list[Query]) -> Query | None:

@@ -14,7 +14,7 @@ from search.engines.opensearch.meaning import ZONES, Zones, asked, restrictions
 from search.engines.opensearch.reader import LIVE, Query, Reader
 from search.engines.opensearch.spelling import correction, is_name, unknown
 from search.engines.opensearch.values import RECORDS, filters
-from search.filing import RANKS
+from search.filing import RANKS, forms_of
 from search.highlight import Highlighter
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
@@ -170,7 +170,7 @@ class Search:
         text = _corrected(asked(self.tree), corrections or {})
         limits = restrictions(self.tree)
         within = [compiler.run(limits).filter] if limits is not None else []
-        forms = naming.forms_of(text)
+        forms = forms_of(text)
         query = self._whole(clause, text, forms, within)
         answer = self.reader.search(self._body(query, clause.scored))
         return Found(

@@ -25,7 +25,8 @@ UNDATED = 0
 LENGTHS = np.array([byte_to_length(n) for n in range(256)])  # a length is kept as a byte, as Whoosh does
 LISTS = ("years", *(f"facet.{name}" for name in FACETS), "titles", "rows", "name_sizes")  # copied as they are
 SINGLES = {"records": 1, "starts": 1, "force": 2}  # columns, and how many items a document has in them
-EXACT, CARRIED, RECORD = "e", "c", "r"  # begin a filed form: called so, carries this principle, is this record
+# These begin a filed form: called so, carries this principle, is this record, is linked to this record.
+EXACT, CARRIED, RECORD, LINKED = "e", "c", "r", "l"
 _LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
 _MOST_WORDS = 8  # of a name from which it is suggested
 
@@ -81,7 +82,7 @@ class Columns:
         self._list("titles", document.title.encode())
         self._list("rows", json.dumps(_row(document), ensure_ascii=False).encode())
         self._name(document)
-        for prefix, forms in ((EXACT, document.exact), (CARRIED, document.carried)):
+        for prefix, forms in ((EXACT, document.exact), (CARRIED, document.carried), (LINKED, document.linked)):
             for form, rank in forms.items():
                 self._file(prefix, form, number, rank)
         if "/" not in document.key:  # a record, not a part of one
@@ -153,5 +154,6 @@ def _row(document: SearchDocument) -> dict[str, Any]:
     return {
         "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
         "title": document.title, "url": document.url, "digest": document.digest, "mention": document.mention,
-        "parent": document.parent, **{f"shown.{name}": value for name, value in document.shown.items()},
+        "parent": document.parent, "linked": document.linked,
+        **{f"shown.{name}": value for name, value in document.shown.items()},
     }  # fmt: skip

@@ -1,23 +1,20 @@
 """Names and identifiers: is the query one, and is one among its words?"""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from search import identifiers
 from search.engines.whoosh.arrays import before, ranges
 from search.engines.whoosh.columns import mark
 from search.engines.whoosh.snapshot import Snapshot
 from search.everyday import standing_for
-from search.filing import FIRST_RANK, called
+from search.filing import FIRST_RANK, called, forms_of
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
 from search.ranking import EVERYDAY_LIKE
 from search.stems import COMMON, languages, stem
 from search.text import words
 
 LONGEST_NAME = 12  # words
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 Ranked = dict[int, float]  # documents with ranks, shares or strengths; those not in it have none
 
 
@@ -45,10 +42,8 @@ def restrictions(tree: Node) -> Node | None:
 def exact(snapshot: Snapshot, text: str) -> Ranked:
     """The documents filed as `text`, with the rank: 4 for the title."""
     found: Ranked = {}
-    if text:
-        forms = {called(text), called(_ARTICLE.sub("", text)), *identifiers.recognise(text)}
-        for form in forms - {""}:
-            _raise(found, *snapshot.called(form))
+    for form in forms_of(text):
+        _raise(found, *snapshot.called(form))
     return found
 
 

@@ -16,6 +16,7 @@ from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
+from search.engines.whoosh.spreading import spread
 from search.filing import RANKS
 from search.highlight import Highlighter
 from search.parser import Parsed
@@ -146,6 +147,8 @@ class Search:
             score[np.searchsorted(ids, besides)] = evaluator.loosely(self.tree, besides, zones)
             score[np.searchsorted(ids, match.ids)] = match.score
         score = self._scored(ids, score, text, least > 0)
+        if least > 0:
+            ids, score = spread(self.matcher, ids, score)
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
         return Found(ids, _tiered(ids, score, ranks, strengths), ranks, terms, notices)
 

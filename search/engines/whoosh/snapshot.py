@@ -12,7 +12,7 @@ import numpy as np
 
 from governance.models import Position
 from search.engines.whoosh.arrays import distinct
-from search.engines.whoosh.columns import CARRIED, EXACT, RECORD
+from search.engines.whoosh.columns import CARRIED, EXACT, LINKED, RECORD
 from search.engines.whoosh.kept import Kept
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
@@ -169,14 +169,23 @@ class Snapshot:
         """Live documents that carry a principle, and how strongly (float32)."""
         return self._filed(CARRIED, slug)
 
+    def linking(self, reference: str) -> tuple[np.ndarray, np.ndarray]:
+        """Live documents of the records that say they are linked to one (`type/slug`), and how near (percent)."""
+        return self._filed(LINKED, reference)
+
+    def numbered(self, reference: str) -> int | None:
+        """The number of a record's own document; None where there is none."""
+        ids, _ranks = self._filed(RECORD, reference)
+        return int(ids[-1]) if len(ids) else None
+
     def titled(self, type_: str, slug: str) -> str | None:
         """The title of a record; None where there is none."""
         key = (type_, slug)
         if key not in self._titles:
-            ids, _ranks = self._filed(RECORD, f"{type_}/{slug}")
+            number = self.numbered(f"{type_}/{slug}")
             if len(self._titles) >= MOST_TITLES:
                 self._titles.clear()
-            self._titles[key] = self.title(int(ids[-1])) if len(ids) else None
+            self._titles[key] = self.title(number) if number is not None else None
         return self._titles[key]
 
     def _filed(self, prefix: str, form: str) -> tuple[np.ndarray, np.ndarray]:

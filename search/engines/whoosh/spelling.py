@@ -6,8 +6,10 @@ from search.engines.whoosh.matching import word_slot
 from search.engines.whoosh.schema import NUMBERS, ZONE_BITS
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
+from search.sounds import sound
 
 SHORTEST = 4  # shorter words have too many neighbours
+SHORTEST_HEARD, FURTHEST_HEARD = 6, 3  # letters, and steps, of a word that sounds the same
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -88,14 +90,22 @@ def is_name(snapshot: Snapshot, words: str) -> bool:
 
 
 def correction(snapshot: Snapshot, word: str) -> str | None:
-    """What an unknown word was probably meant to be: a near word, or two words written as one; None if unsure."""
+    """What an unknown word was probably meant to be: a near word, one that sounds the same, or two written as one; None
+    if unsure."""
     if len(word) < SHORTEST or not word.isalpha():
         return None
     limit = 1 if len(word) < 8 else 2
     found = [other for _steps, other in near(snapshot, word, limit) if other.isalpha() and len(other) >= SHORTEST - 1]
     if found:
         return found[0]
-    return _apart(snapshot, word)
+    return _heard(snapshot, word) or _apart(snapshot, word)
+
+
+def _heard(snapshot: Snapshot, word: str) -> str | None:
+    """A longer word that is further off, but sounds the same."""
+    if len(word) < SHORTEST_HEARD:
+        return None
+    return next((other for _steps, other in near(snapshot, word, FURTHEST_HEARD) if sound(other) == sound(word)), None)
 
 
 def _apart(snapshot: Snapshot, word: str) -> str | None:
