@@ -110,8 +110,10 @@ class _Parser:
 
     def notices(self) -> tuple[str, ...]:
         """What looks like a field and is none is searched as words that stand together, and that is said."""
-        found = (_FIELDLIKE.fullmatch(value) for kind, value in self.tokens if kind == "word")
+        found = (_FIELDLIKE.fullmatch(value) for kind, value in self.tokens if kind == "word" and ":" in value)
         names = dict.fromkeys(match[1][:20] for match in found if match)
+        if not names:
+            return ()
         said = _("There is no field “%(name)s”; there are: %(fields)s.")
         return tuple(said % {"name": name, "fields": ", ".join(FIELDS)} for name in list(names)[:1])
 

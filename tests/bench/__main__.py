@@ -11,10 +11,12 @@ import shutil
 import signal
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -51,16 +53,33 @@ def main() -> None:
         if not chosen.folder:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         names = present(chosen.peers, results["left_out"], stack) if chosen.sizes else []
+        if chosen.seconds:  # the shorter part first
+            with told("HTTP"):
+                over_http(results, folder / "web", chosen.seconds)
+            write(results, chosen.output)
         for size in chosen.sizes:
-            found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
+            with told(f"{size:,}"):
+                found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
             results["sizes"][str(size)] = {name: summarised(figures) for name, figures in found.items()}
             results["sizes"] = dict(sorted(results["sizes"].items(), key=lambda item: int(item[0])))
             write(results, chosen.output)
             shutil.rmtree(folder / str(size), ignore_errors=True)
-        if chosen.seconds:
-            results["web"] = of_rounds(web.measure(folder / "web", chosen.seconds, 3))
-        write(results, chosen.output)
     print(f"Written: {chosen.output / 'benchmarks.md'}")
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Say how long it took."""
+    started = time.monotonic()
+    yield
+    print(f"{what}: {(time.monotonic() - started) / 60:.1f} minutes", flush=True)
+
+
+def over_http(results: dict[str, Any], folder: Path, seconds: float) -> None:
+    try:
+        results["web"] = of_rounds(web.measure(folder, seconds, 3, results["left_out"]))
+    except (web.SiteFailed, OSError, subprocess.SubprocessError) as error:
+        results["left_out"].append(f"pages over HTTP ({_brief(error)})")
 
 
 def begin(earlier: Path | None) -> dict[str, Any]:
@@ -94,9 +113,19 @@ def present(names: list[str], left_out: list[str], stack: ExitStack) -> list[str
         else:
             found.append(name)
     if "postgres" in found and not os.environ.get("TEST_DATABASE_URL"):
-        running = stack.enter_context(postgres.server(postgres.find_binaries(), POSTGRES))
-        os.environ["TEST_DATABASE_URL"] = running.address
+        try:
+            running = stack.enter_context(postgres.server(postgres.find_binaries(), POSTGRES))
+        except (OSError, subprocess.CalledProcessError, RuntimeError, SystemExit) as error:
+            left_out.append(f"PostgreSQL (it does not start: {_brief(error)})")
+            found.remove("postgres")
+        else:
+            os.environ["TEST_DATABASE_URL"] = running.address
     return found
+
+
+def _brief(error: BaseException) -> str:
+    """What went wrong, without the log that comes with it, which has names of files."""
+    return str(error).partition("\n")[0]
 
 
 def of_rounds(sites: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +134,8 @@ def of_rounds(sites: dict[str, Any]) -> dict[str, Any]:
         for by_clients in site["pages"].values():
             for clients, rounds in by_clients.items():
                 names = ("per_second", "p50", "p95", "bytes")
-                middle = {name: statistics.median(r[name] for r in rounds) for name in names}
+                told = {name: [r[name] for r in rounds if r[name] is not None] for name in names}
+                middle = {name: statistics.median(values) if values else None for name, values in told.items()}
                 by_clients[clients] = middle | {name: sum(r[name] for r in rounds) for name in ("requests", "wrong")}
     return sites
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle, islice
+from math import inf
 from typing import Any
 
 from tests.bench.measure import percentile
@@ -46,11 +47,18 @@ def load(port: int, paths: Sequence[str], clients: int, seconds: float) -> Traff
         return thread.submit(asyncio.run, _load(port, paths, clients, seconds)).result()
 
 
-async def _load(port: int, paths: Sequence[str], clients: int, seconds: float) -> Traffic:
+def ask_all(port: int, paths: Sequence[str], clients: int) -> Traffic:
+    """Have each of `clients` readers ask for all of `paths` once, so that each process of a site has made them."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _load(port, paths, clients, inf, len(paths))).result()
+
+
+async def _load(port: int, paths: Sequence[str], clients: int, seconds: float, each: int | None = None) -> Traffic:
     began = time.perf_counter()
     traffic, until = Traffic(seconds), began + seconds
     starts = [number * len(paths) // clients for number in range(clients)]
-    await asyncio.gather(*(_read(port, islice(cycle(paths), start, None), until, traffic) for start in starts))
+    asked = [islice(cycle(paths), start, None if each is None else start + each) for start in starts]
+    await asyncio.gather(*(_read(port, some, until, traffic) for some in asked))
     traffic.seconds = time.perf_counter() - began  # the last answers came later
     return traffic
 
@@ -58,13 +66,15 @@ async def _load(port: int, paths: Sequence[str], clients: int, seconds: float) -
 async def _read(port: int, paths, until: float, traffic: Traffic) -> None:
     """One reader; whoever is not answered or cut off counts as status 0 and connects again."""
     writer = None
-    while time.perf_counter() < until:
+    for path in paths:
         started = time.perf_counter()
+        if started >= until:
+            break
         try:
             async with asyncio.timeout(LONGEST_WAIT):
                 if writer is None:
                     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.write(f"GET {next(paths)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HEADERS}\r\n".encode())
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HEADERS}\r\n".encode())
                 status, size, stays = await _answer(reader)
         except (OSError, EOFError, TimeoutError):
             status, size, stays = 0, 0, False

@@ -1,4 +1,7 @@
-"""The measuring itself: all are asked the same, in turns, so that whatever else the machine does meets all alike."""
+"""The measuring itself: all are asked the same, in turns, so that whatever else the machine does meets all alike.
+
+Who is slow is asked less often, and told so by how many answers were measured.
+"""
 
 import random
 import statistics
@@ -13,6 +16,7 @@ from tests.bench.queries import EACH, Query, queries
 from tests.bench.workers import PeerFailed, Worker, working
 
 UPDATES = 7
+SLOW = 30.0  # ms for a page on average: who takes longer is opened once and asked twice, or a run would take hours
 TIMES = ("first", "warm", "work")
 Say = Callable[[str], None]
 
@@ -58,15 +62,22 @@ def _ask_all(
     for name in workers:
         found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "totals": [0] * len(asked)}
     for opening in range(rounds[0]):
-        say(f"  opened {opening + 1} of {rounds[0]}")
-        for name, worker in workers.items():
-            _try(found, name, "opened", worker.open)
+        names = [name for name in workers if not opening or not _is_slow(found[name])]
+        say(f"  opened {opening + 1} of {rounds[0]}: {', '.join(names)}")
+        for name in names:
+            _try(found, name, "opened", workers[name].open)
             found[name]["open"].append(found[name].pop("opened", None))
         for round_ in range(1 + rounds[1]):
             kept = "warm" if round_ else "first"
+            names = [name for name in names if round_ < 2 or not _is_slow(found[name])]
             for place in chance.sample(range(len(asked)), len(asked)):
-                for name in chance.sample(list(workers), len(workers)):
+                for name in chance.sample(names, len(names)):
                     _ask(workers[name], found[name], asked[place], place, kept)
+
+
+def _is_slow(found: dict[str, Any]) -> bool:
+    times = [ms for by_label in found["first"].values() for ms in by_label]
+    return bool(times) and statistics.mean(times) > SLOW
 
 
 def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,7 +12,7 @@ import pytest
 
 from tests.bench import report, web
 from tests.bench.corpus import LEVELS, passages
-from tests.bench.load import load
+from tests.bench.load import ask_all, load
 from tests.bench.measure import measure, summarised
 from tests.bench.peers import PEERS
 from tests.bench.queries import queries
@@ -105,6 +106,26 @@ def test_the_readers_count_what_they_are_answered():
     assert len(traffic.times) == traffic.statuses.total()
     assert traffic.summary()["bytes"] == 5
     assert traffic.summary()["wrong"] == traffic.statuses[404]
+
+
+def test_before_anything_is_measured_each_reader_asks_for_each_page_once():
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        traffic = ask_all(server.server_address[1], ["/", "/chunked", "/missing"], 4)
+        server.shutdown()
+    assert traffic.statuses == {200: 8, 404: 4}
+
+
+def test_a_site_that_does_not_come_up_is_told(tmp_path):
+    site = web.Site("A site", [sys.executable, "-c", "raise SystemExit('no')"], {}, {"record": ["/"]})
+    with pytest.raises(web.SiteFailed, match="A site does not come up"), web.serving(site, tmp_path):
+        pass
+
+
+def test_who_is_slow_is_opened_once_and_asked_warm_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.bench.measure.SLOW", 0.0)
+    found = measure(SIZE, ["fts5"], tmp_path, (2, 2), EACH, **QUIET)["fts5"]
+    assert (len(found["open"]), sum(map(len, found["warm"].values()))) == (1, 8 * EACH)
 
 
 def test_readers_of_a_site_that_is_away_are_told_apart():

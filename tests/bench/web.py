@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench.load import load
+from tests.bench.load import ask_all, load
 from tests.bench.workers import resident
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -38,9 +38,14 @@ ANALYZE; VACUUM;
 """
 
 
+class SiteFailed(Exception):
+    """A site does not come up, or does not answer as it should; the message says how."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """How a site is started, where its pages are, and how often each is asked for before anything is measured."""
+    """How a site is started, where its pages are, and how many readers have asked for all of them, twice, before
+    anything is measured: enough of them that each process has made each page."""
 
     title: str
     command: list[str]
@@ -88,7 +93,7 @@ def sites_in(folder: Path) -> list[Site]:
     ours, theirs = pages(folder)
     serve = [sys.executable, "-m", "gunicorn", "--config", "python:governance.server"]
     sites = [
-        Site("ours", serve, environment(folder), ours, before=4),  # so that each process has made it, most likely
+        Site("ours", serve, environment(folder), ours, before=32),
         Site("ours, no page kept", serve, {**environment(folder), "PAGE_CACHE": "0"}, ours),
     ]
     if find_spec("datasette"):
@@ -145,7 +150,7 @@ def serving(site: Site, folder: Path) -> Iterator[tuple[int, int]]:
         until = time.monotonic() + 60
         while not _answers(port, site.paths["record"][0]):
             if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{site.title} does not come up:\n{log.read_text()[-2000:]}")
+                raise SiteFailed(f"{site.title} does not come up:\n{log.read_text()[-2000:]}")
             time.sleep(0.1)
         yield port, server.pid
     finally:
@@ -163,25 +168,37 @@ def _answers(port: int, path: str, headers: dict[str, str] | None = None) -> boo
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
-        raise RuntimeError(f"{path} is answered with {error.code}") from error
+        raise SiteFailed(f"{path} is answered with {error.code}") from error
     except OSError:
         return False
 
 
 def measure(
-    folder: Path, seconds: float, rounds: int, clients: Sequence[int] = CLIENTS, say: Callable[[str], None] = print
+    folder: Path,
+    seconds: float,
+    rounds: int,
+    left_out: list[str],
+    clients: Sequence[int] = CLIENTS,
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """By site, kind of page and number of readers: answers per second and times to answer, for each round.
 
-    Every page is asked for a few times before; the sites take turns within each round.
+    Every page was asked for before; the sites take turns within each round. A site that does not come up is told in
+    `left_out`.
     """
-    sites = prepare(folder, say)
-    found: dict[str, Any] = {site.title: {"pages": {}} for site in sites}
+    running: dict[str, tuple[int, int]] = {}
     with ExitStack() as stack:
-        running = {site.title: stack.enter_context(serving(site, folder)) for site in sites}
-        for kind in sites[0].paths:
+        for site in prepare(folder, say):
+            try:
+                running[site.title] = stack.enter_context(serving(site, folder))
+            except SiteFailed as error:
+                left_out.append(str(error).partition("\n")[0].rstrip(":"))
+        sites = [site for site in sites_in(folder) if site.title in running]
+        found: dict[str, Any] = {site.title: {"pages": {}} for site in sites}
+        for kind in sites[0].paths if sites else ():
             for site in sites:
-                _ask_before(running[site.title][0], site.paths[kind] * site.before)
+                for _time in range(2):
+                    ask_all(running[site.title][0], site.paths[kind], site.before)
             for number in clients:
                 say(f"  {kind}, {number} at once")
                 for _round in range(rounds):
@@ -192,11 +209,6 @@ def measure(
         for title, (_port, pid) in running.items():
             found[title]["memory"] = sum(map(resident, [pid, *_children(pid)]))
     return found
-
-
-def _ask_before(port: int, paths: Sequence[str]) -> None:
-    for path in paths:
-        _answers(port, path, {"Accept": "text/html", "Accept-Encoding": "gzip, br"})
 
 
 def _children(pid: int) -> list[int]:

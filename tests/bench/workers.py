@@ -15,6 +15,7 @@ from tests.bench.queries import Query
 
 PROCESSES = multiprocessing.get_context("spawn")
 PATIENCE = 60.0  # seconds until what was added has to be found
+LONGEST = 1800.0  # seconds for one thing that is asked, which is building
 
 
 class PeerFailed(Exception):
@@ -35,6 +36,9 @@ class Worker:
     def _ask(self, what: str, *arguments: Any) -> Any:
         try:
             self.pipe.send((what, arguments))
+            if not self.pipe.poll(LONGEST):
+                self.process.kill()
+                raise PeerFailed(f"{self.name}: no answer within {LONGEST:.0f} seconds")
             fine, answer = self.pipe.recv()
         except (EOFError, BrokenPipeError) as error:
             raise PeerFailed(f"{self.name}: the process has ended") from error

@@ -202,9 +202,17 @@ def sums(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def distinct(values: np.ndarray) -> np.ndarray:
-    """Each different value once, sorted (`np.unique` goes by hashes, which takes ten times as long)."""
-    values = np.sort(values)
+    """Each different value once, sorted. Values that come in sorted runs, as most here do, are merged in no time by the
+    stable sort, which takes a tenth of the time of the other (and `np.unique` goes by hashes, which takes longer)."""
+    values = np.sort(values, kind="stable")
     return values[changes(values)]
+
+
+def common(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The values that are in both of two sorted arrays of different values, sorted."""
+    values = np.concatenate([one, other])
+    values.sort(kind="stable")
+    return values[:-1][values[1:] == values[:-1]]
 
 
 def changes(values: np.ndarray) -> np.ndarray:

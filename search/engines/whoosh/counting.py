@@ -26,19 +26,16 @@ class Filtering:
         if request.in_force_on:
             self.masks["in_force_on"] = values.in_force_on(request.in_force_on)
 
-    def passes(self, ids: np.ndarray, leave_out: str = "") -> np.ndarray:
-        """Which of some documents (a mask beside them) pass every filter but one."""
-        passing = np.ones(len(ids), dtype=bool)
-        for name, mask in self.masks.items():
-            if name != leave_out:
-                passing &= mask[ids]
-        return passing
+    def passing(self, ids: np.ndarray, leave_out: str = "") -> np.ndarray | slice:
+        """Where those of some documents stand that pass every filter but one."""
+        masks = [mask[ids] for name, mask in self.masks.items() if name != leave_out]
+        return np.flatnonzero(np.logical_and.reduce(masks)) if masks else slice(None)
 
     def counts(self, matching: np.ndarray, passing: np.ndarray) -> dict[str, list[Count]]:
         """The facets that were asked for; `matching`: documents that match the words, `passing`: and the filters."""
         facets = {}
         for name in self.wanted:
-            ids = matching[self.passes(matching, name)] if name in self.masks else passing
+            ids = matching[self.passing(matching, name)] if name in self.masks else passing
             facets[name] = self._years(ids) if name == YEAR else self._values(name, ids)
         return facets
 
@@ -46,6 +43,8 @@ class Filtering:
         totals: Counter = Counter()
         for segment, _span, inner in self.snapshot.parts(ids):
             column, values = segment.facets[name], segment.values[name]
+            if not values:
+                continue
             codes = column.single[inner] if column.single is not None else column.of(inner)[0] + 1
             counts = np.bincount(codes, minlength=len(values) + 1)[1:]
             for code in np.flatnonzero(counts).tolist():

@@ -13,7 +13,7 @@ from search.engines.whoosh import stock
 from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
 from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
-from search.engines.whoosh.postings import Posting, locate, meet, unite
+from search.engines.whoosh.postings import Posting, join, locate, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
 from search.questions import is_filler
@@ -86,20 +86,16 @@ class Evaluator:
         return Match(found.ids, found.amounts, found.flags > 1, max(m.rarity for m in matches))
 
     def _and(self, matches: list[Match]) -> Match:
-        ids = meet([m.ids for m in matches], self.snapshot.size)
-        return self._summed(ids, matches)
+        return self._together(matches)[0]
 
-    def _at(self, match: Match, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Which of the documents match, and where they stand in the match."""
-        if len(match.ids) == len(ids):
-            return np.ones(len(ids), dtype=bool), np.arange(len(ids))
-        return locate(ids, match.ids, self.snapshot.size)
-
-    def _summed(self, ids: np.ndarray, matches: list[Match]) -> Match:
-        score = np.zeros(len(ids), dtype=np.float32)
-        for m in matches:
-            score += m.score[self._at(m, ids)[1]]
-        return Match(ids, score, np.ones(len(ids), dtype=bool), sum(m.rarity for m in matches))
+    def _together(self, matches: list[Match]) -> tuple[Match, np.ndarray]:
+        """Who is in all of them, and the rarity of those among them that are in words of the document's own."""
+        ids, places = join([m.ids for m in matches], self.snapshot.size)
+        score, own = np.zeros(len(ids), dtype=np.float32), np.zeros(len(ids))
+        for m, at in zip(matches, places, strict=True):
+            score += m.score[at]
+            own += m.own[at] * m.rarity
+        return Match(ids, score, np.ones(len(ids), dtype=bool), sum(m.rarity for m in matches)), own
 
     # Words side by side
 
@@ -149,14 +145,10 @@ class Evaluator:
         words that happen to be scattered over what a large record is linked to are no match."""
         if len(matches) == 1:
             return matches[0]
-        found = self._and(matches)
+        found, own = self._together(matches)
         if not len(found.ids):
             return found
-        enough = OWN_SHARE * sum(m.rarity for m in matches)
-        share = np.zeros(len(found.ids))
-        for m in matches:
-            share += m.own[self._at(m, found.ids)[1]] * m.rarity
-        mask = share >= enough
+        mask = own >= OWN_SHARE * found.rarity
         texts = [node.text for node in nodes if isinstance(node, Term)]
         if len(texts) == len(nodes) and not mask.all():
             slots = [slot for text in texts for slot in self.leaves.slots(text)]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.arrays import before, changes, distinct, ranges, sums
-from search.engines.whoosh.postings import EMPTY, OWN, Posting, locate, meet, unite
+from search.engines.whoosh.arrays import before, changes, common, distinct, ranges, sums
+from search.engines.whoosh.postings import EMPTY, OWN, Posting, join, locate, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
@@ -21,7 +21,6 @@ from search.stems import languages, stem
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
 _FAR_ZONES = tuple(zone for zone in ZONES if zone not in CLOSE_ZONES)
 _LINKED = among(LINKED_ZONES)
-_ONES = np.ones(1, dtype=np.uint8)
 
 
 class Form(NamedTuple):
@@ -115,14 +114,6 @@ class Matcher:
         found = unite(parts, self.snapshot.size)
         return self._scored(found.ids, found.amounts, found.flags >= OWN, self._rarity(slot, zones, len(found.ids)))
 
-    def _having(self, slot: Slot, zones: Zones) -> np.ndarray:
-        """Documents with any form of a word in the zones."""
-        if zones != CLOSE_ZONES:
-            return self.slot(slot, zones).ids
-        found = [self._listed("close", form.term) for form in slot]
-        parts = [Posting(had.documents, had.counts.astype(np.float32), _ONES[had.counts & 0]) for had in found]
-        return unite(parts, self.snapshot.size).ids
-
     def _listed(self, name: str, term: str) -> Spots:
         def listed() -> Spots:
             found = self.snapshot.listed(name, term)
@@ -154,53 +145,74 @@ class Matcher:
         """Documents (of those `within`) that have the slots one after the other, in one text of a zone."""
         if len(slots) == 1:
             return self.slot(slots[0], zones) if within is None else _kept(self.slot(slots[0], zones), within, self)
-        having = [self._having(slot, zones) for slot in slots]
-        among_ = meet(having + ([] if within is None else [within]), self.snapshot.size)
-        rarity = sum(self.rarity(len(ids)) for ids in having)
-        if not len(among_):
-            return Match(*NOBODY_ARRAYS, rarity)
-        starts = self._starts(slots, zones, among_)
+        starts, rarity = self._close_starts(slots) if zones == CLOSE_ZONES else self._starts(slots, zones, within)
+        if within is not None:
+            starts = starts[locate(starts >> _DOCUMENT, within, self.snapshot.size)[0]]
         if not len(starts):
             return Match(*NOBODY_ARRAYS, rarity)
         spots = starts >> ZONE_BITS  # a zone of a document
         first = changes(spots)
         times, spots = np.diff(first, append=len(spots)), spots[first]
-        inner, where = spots >> _ZONE_ROOM, spots & _ZONE_MASK
-        contributions = times * self.snapshot.counting(among_[inner], where)
-        first = changes(inner)
-        found = inner[first]
+        documents, where = spots >> _ZONE_ROOM, spots & _ZONE_MASK
+        contributions = times * self.snapshot.counting(documents, where)
+        first = changes(documents)
         amounts = np.add.reduceat(contributions, first).astype(np.float32)
         own = np.logical_or.reduceat(~_LINKED[where], first)
-        return self._scored(among_[found], amounts, own, rarity)
+        return self._scored(documents[first], amounts, own, rarity)
 
-    def _starts(self, slots: Sequence[Slot], zones: Zones, among_: np.ndarray) -> np.ndarray:
-        """Where the slots follow each other: places, above them the document's number among `among_`."""
-        starts: np.ndarray | None = None
-        wanted = None if zones is ZONES else among(zones)
-        for offset, slot in enumerate(slots):
+    # Where slots follow each other: places, above them the document
+
+    def _close_starts(self, slots: Sequence[Slot]) -> tuple[np.ndarray, float]:
+        """In the close zones, whose lists are short; and how rare the slots are there."""
+        starts, documents = self._close(slots[0])
+        rarity = self.rarity(documents)
+        for offset, slot in enumerate(slots[1:], 1):
+            places, documents = self._close(slot)
+            starts = common(starts + offset, places) - offset
+            rarity += self.rarity(documents)
+        return starts, rarity
+
+    def _close(self, slot: Slot) -> tuple[np.ndarray, int]:
+        """All places of a slot in the close zones, and in how many documents."""
+
+        def places() -> tuple[np.ndarray, int]:
             self.check_time()
-            parts = [self._places(form.term, name, among_) for form in slot for name in _lists(zones)]
-            parts = [part for part in parts if len(part)] or parts[:1]
-            places = (np.sort(parts[0]) if len(parts) == 1 else distinct(np.concatenate(parts))) - offset
-            if starts is None:
-                starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
+            listed = [self.snapshot.listed("close", form.term) for form in slot]
+            found = [(np.repeat(had.documents, had.counts) << _DOCUMENT) | had.places for had in listed]
+            merged = distinct(np.concatenate(found))
+            return merged, len(changes(merged >> _DOCUMENT))
+
+        return self.snapshot.kept.get(("close", slot), places, lambda found: found[:1])
+
+    def _starts(self, slots: Sequence[Slot], zones: Zones, within: np.ndarray | None) -> tuple[np.ndarray, float]:
+        """In any zones; in the far ones, of documents that have all of the slots; and how rare these are."""
+        having = [self.slot(slot, zones).ids for slot in slots]
+        rarity = sum(self.rarity(len(ids)) for ids in having)
+        shared, at = join(having + ([] if within is None else [within]), self.snapshot.size)
+        starts, wanted = shared, None if zones is ZONES else among(zones)
+        for offset, slot in enumerate(slots if len(shared) else ()):
+            self.check_time()
+            known = at[offset] if len(slot) == 1 and zones is ZONES else None
+            parts = [self._close((form,))[0] for form in slot if "close" in _lists(zones)]
+            parts += [self._far(form.term, shared, known) for form in slot if "far" in _lists(zones)]
+            places = distinct(np.concatenate(parts)) - offset
+            if offset:
+                starts = common(starts, places)
             else:
-                starts = np.intersect1d(starts, places, assume_unique=True)
+                starts = places if wanted is None else places[wanted[(places >> ZONE_BITS) & _ZONE_MASK]]
             if not len(starts):
                 break
-        assert starts is not None
-        return starts
+        return starts, rarity
 
-    def _places(self, term: str, name: str, among_: np.ndarray) -> np.ndarray:
-        documents, counts, places, starts = self._listed(name, term)
-        if not len(documents):
-            return EMPTY.ids
-        there, at = locate(among_, documents, self.snapshot.size)
-        if not len(at):
-            return EMPTY.ids
-        taken = counts[at]
-        found = places[ranges(starts[at], taken)]
-        return np.repeat(np.flatnonzero(there) << _DOCUMENT, taken) + found
+    def _far(self, term: str, shared: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+        """All places of a term in the far zones of the documents `shared`; `known`: where these stand in its list,
+        which has each document that has the term in any zone."""
+        documents, counts, places, starts = self._listed("far", term)
+        if known is None:
+            there, known = locate(shared, documents, self.snapshot.size)
+            shared = shared[there]
+        taken = counts[known]
+        return np.repeat(shared << _DOCUMENT, taken) + places[ranges(starts[known], taken)]
 
 
 _ZONE_ROOM = 5  # bits for the number of a zone

@@ -104,19 +104,23 @@ def likeness(snapshot: Snapshot, asked: Asked, ids: np.ndarray) -> np.ndarray:
     for segment, span, inner in snapshot.parts(ids):
         names, stem_starts, stems = segment.names
         counts = names.counts[inner]
-        name = ranges(names.starts[inner], counts)
+        single = bool((counts == 1).all())
+        name = names.starts[inner] if single else ranges(names.starts[inner], counts)
         sizes = names.items[name]
+        some = np.flatnonzero(sizes)
         same = stems[ranges(stem_starts[name], sizes)][:, None] == marks
         if not same.any():
             continue
-        has = np.logical_or.reduceat(same, firsts, axis=1)  # stems × words
-        shared = np.zeros(len(name))
-        some = np.flatnonzero(sizes)
-        if len(some):
-            shared[some] = np.logical_or.reduceat(has, before(sizes[some])[:-1]) @ asked.weights
-        alike = np.where(sizes > 0, 2 * shared / (sizes + asked.weights.sum()), 0)
-        named = np.flatnonzero(counts)
-        likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1]) if len(named) else 0
+        alike = np.zeros(len(name))
+        sizes = sizes[some]
+        has = np.logical_or.reduceat(same, before(sizes)[:-1])  # names × forms
+        shared = np.logical_or.reduceat(has, firsts, axis=1) @ asked.weights
+        alike[some] = 2 * shared / (sizes + asked.weights.sum())
+        if single:
+            likes[span] = alike
+        elif len(name):
+            named = np.flatnonzero(counts)
+            likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1])
     return likes
 
 

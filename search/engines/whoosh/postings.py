@@ -92,13 +92,15 @@ def locate(wanted: np.ndarray, ids: np.ndarray, size: int) -> tuple[np.ndarray, 
     return there, places[there] - 1
 
 
-def meet(lists: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """Documents in all of the lists."""
-    shortest, *others = sorted(lists, key=len)
-    for other in others:
-        if not len(shortest):
-            break
-        if other is not shortest:
-            there, _places = locate(shortest, other, size)
-            shortest = shortest[there]
-    return shortest
+def join(lists: Sequence[np.ndarray], size: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Documents in all of the lists, and where they stand in each."""
+    first, *others = sorted(range(len(lists)), key=lambda number: len(lists[number]))
+    ids = lists[first]
+    places = {first: np.arange(len(ids))}
+    for number in others:
+        there, at = locate(ids, lists[number], size)
+        if len(at) < len(ids):
+            ids = ids[there]
+            places = {earlier: found[there] for earlier, found in places.items()}
+        places[number] = at
+    return ids, [places[number] for number in range(len(lists))]

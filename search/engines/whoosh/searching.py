@@ -30,18 +30,25 @@ from search.text import fold, tokens, words
 
 _STEPS = 10_000  # of a score; what differs by less is of equal worth
 _EXACT = 1e-6  # of a float32, more or less
+_SAMPLED = 2048  # scores of a sample
 
 
 @dataclass(frozen=True)
 class Found:
-    """Who matches (sorted numbers of documents) with what score, before the filters; `ranks` of those named so."""
+    """Who matches (sorted numbers of documents) with what score, before the filters; where those stand that pass them;
+    `ranks` of those named so."""
 
     ids: np.ndarray
     score: np.ndarray
+    passing: np.ndarray | slice
     ranks: naming.Ranked
     terms: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+
+    @property
+    def is_any(self) -> bool:
+        return bool(len(self.ids[self.passing]))
 
 
 def _snippet(row: dict, exact: bool, highlighter: Highlighter) -> str:
@@ -72,10 +79,7 @@ class Search:
 
     def run(self) -> Results:
         found = self._found()
-        chosen, score = found.ids, found.score
-        if self.filtering.masks:
-            passing = self.filtering.passes(chosen)
-            chosen, score = chosen[passing], score[passing]
+        chosen, score = found.ids[found.passing], found.score[found.passing]
         facets = self.filtering.counts(found.ids, chosen)
         told = [(name, count.value) for name in RECORDS for count in facets.get(name, ())]
         told += [(name, value) for name in RECORDS for value in self.request.filters.get(name, ())]
@@ -91,18 +95,18 @@ class Search:
         found = self._attempt()
         if is_sentence(self.tree) and not found.ranks:
             return self._answering(found)
-        if self._any(found) or isinstance(self.tree, Everything):
+        if found.is_any or isinstance(self.tree, Everything):
             return found
         corrections = self._corrections()
         if corrections:
             better = self._attempt(corrections)
-            if self._any(better):
+            if better.is_any:
                 text = self._reworded(corrections)
                 notice = _("Nothing was found for “%(asked)s”. These are results for “%(better)s”.")
                 return self._saying(better, notice % {"asked": self.request.q, "better": text}, text)
         names = self._names_among(corrections)
         some = self._attempt(names, relaxed=True)
-        if not self._any(some):
+        if not some.is_any:
             return found
         notice = _("Nothing has all of these words. These results have some of them.")
         return self._saying(some, notice, self._reworded(names) if names else None)
@@ -111,16 +115,13 @@ class Search:
         """For a sentence: any of its words, where most of what is rare about it is there."""
         corrections = self._corrections()
         some = self._attempt(corrections, relaxed=True, zones=SENTENCE_ZONES, least=ENOUGH)
-        if not self._any(some):
+        if not some.is_any:
             some = self._attempt(corrections, relaxed=True)
-        if np.isin(some.ids[self.filtering.passes(some.ids)], strict.ids).all():
+        if np.isin(some.ids[some.passing], strict.ids).all():
             return some
         return self._saying(
             some, _("This was read as a sentence: the results have the most telling of its words."), None
         )
-
-    def _any(self, found: Found) -> bool:
-        return bool(self.filtering.passes(found.ids).any() if self.filtering.masks else len(found.ids))
 
     def _saying(self, found: Found, notice: str, suggestion: str | None) -> Found:
         return replace(found, notices=(*found.notices, notice), suggestion=suggestion)
@@ -150,7 +151,7 @@ class Search:
         if least > 0:
             ids, score = spread(self.matcher, ids, score)
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
-        return Found(ids, _tiered(ids, score, ranks, strengths), ranks, terms, notices)
+        return Found(ids, _tiered(ids, score, ranks, strengths), self.filtering.passing(ids), ranks, terms, notices)
 
     @staticmethod
     def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
@@ -254,11 +255,23 @@ class Search:
         )  # fmt: skip
 
 
+def _edge(score: np.ndarray, most: int) -> np.float32:
+    """The lowest of the `most` highest scores, of which there are as many or more. What lies below most scores of a
+    sample need not be sorted out, which takes the longest."""
+    step = len(score) // _SAMPLED
+    likely = 8 + 2 * most // max(1, step)
+    if step > 1 and likely < _SAMPLED:
+        above = score[score >= np.partition(score[::step], -likely)[-likely]]
+        if len(above) >= most:
+            score = above
+    return np.partition(score, len(score) - most)[len(score) - most]
+
+
 def _highest(score: np.ndarray, most: int) -> np.ndarray:
     """Where the highest scores are; of equal ones at the edge, the first."""
     if len(score) <= most:
         return np.arange(len(score))
-    edge = np.partition(score, len(score) - most)[len(score) - most]
+    edge = _edge(score, most)
     above = np.flatnonzero(score > edge)
     return np.concatenate([above, np.flatnonzero(score == edge)[: most - len(above)]])
 
@@ -267,7 +280,7 @@ def _near_the_best(score: np.ndarray, most: int) -> np.ndarray | slice:
     """Where the highest scores are and those that may be equal to them once rounded; maybe all."""
     if len(score) <= 8 * most:
         return slice(None)
-    edge = np.partition(score, len(score) - most)[len(score) - most]
+    edge = _edge(score, most)
     return np.flatnonzero(score >= edge - abs(edge) * _EXACT - 2 / _STEPS)
 
 

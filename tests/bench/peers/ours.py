@@ -41,7 +41,7 @@ class Ours:
         from search.request import SearchRequest
 
         filters = {"level": (query.level,)} if query.level else {}
-        request = SearchRequest(q=match(query), filters=filters, page_size=TOP)
+        request = SearchRequest(q=match(query), filters=filters, page_size=TOP, facets=("kind", "level"))
         results = self.engine.search(request, parse(request.q))
         kinds, levels = (
             {count.value: count.count for count in results.facets[name] if count.count} for name in ("kind", "level")

@@ -11,7 +11,7 @@ from search.engines import IndexUnusable
 from search.engines.whoosh import building, merging
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, ranges, sums
 from search.engines.whoosh.dictionary import Dictionary, pack
-from search.engines.whoosh.postings import Posting, locate, meet, unite
+from search.engines.whoosh.postings import Posting, join, locate, unite
 from tests.search.engine.conftest import some_documents
 
 lists = st.lists(st.integers(0, 300), max_size=60, unique=True).map(sorted)
@@ -32,9 +32,11 @@ def test_united_sets_have_each_document_once_with_the_sum(sets: list[list[int]],
 
 
 @given(st.lists(lists, min_size=1, max_size=4), st.sampled_from([301, 100_000]))
-def test_sets_meet_in_what_they_share(sets: list[list[int]], size: int) -> None:
+def test_sets_join_in_what_they_share(sets: list[list[int]], size: int) -> None:
     arrays = [np.array(ids, dtype=np.int64) for ids in sets]
-    assert meet(arrays, size).tolist() == sorted(set(sets[0]).intersection(*sets))
+    shared, places = join(arrays, size)
+    assert shared.tolist() == sorted(set(sets[0]).intersection(*sets))
+    assert all(array[at].tolist() == shared.tolist() for array, at in zip(arrays, places, strict=True))
     there, at = locate(arrays[0], arrays[-1], size)
     assert arrays[0][there].tolist() == arrays[-1][at].tolist()
 
