@@ -7,6 +7,7 @@ winner when they are saved or approved (`governance.knowledge.lookup`). Raises w
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from governance.knowledge import DocumentError, Problem, apply, check, compact, 
 from governance.knowledge.sections import child_model
 from governance.models import Distinct, Merge, MergeStep, Record, Revision
 from governance.models.vocabulary import State, Type
-from governance.publishing import PublishingError, WrongState, baseline, close_open, require
+from governance.publishing import NotAllowed, PublishingError, WrongState, baseline, close_open, require
 
 MERGEABLE = (Type.INSTRUMENT, Type.ACTOR, Type.PRINCIPLE, Type.TOPIC, Type.EVENT, Type.PRACTICE)
 
@@ -52,6 +53,7 @@ def merge(loser: Record, winner: Record, user) -> Merge:
     with transaction.atomic():
         loser, winner = (Record.objects.select_for_update().get(pk=record.pk) for record in (loser, winner))
         planned = plan(loser, winner)
+        _want_second_person(loser, user)
         if planned.problems:
             raise DocumentError(winner.reference, planned.problems)
         made = Merge.objects.create(loser=loser, winner=winner, state=loser.state, author=user)
@@ -109,6 +111,19 @@ def _refuse(loser: Record, winner: Record) -> None:
         raise WrongState(_("“%s” is not published; merge into what readers see.") % winner)
     if loser.state == State.WITHDRAWN:
         raise WrongState(_("“%s” is withdrawn already.") % loser)
+
+
+def _want_second_person(loser: Record, user) -> None:
+    """Merging shows readers what only a draft said until then: that is for somebody who had no hand in it, as in
+    `governance.publishing.approve`."""
+    if loser.state == State.PUBLISHED or settings.REVIEW == "one":
+        return
+    written = Q(author=user) | Q(contributors=user)
+    if Revision.objects.filter(written, record=loser).exists():
+        raise NotAllowed(
+            _("You wrote part of “%s” yourself, and readers never saw it; another administrator has to merge it.")
+            % loser
+        )
 
 
 def _naming(loser: Record) -> QuerySet[Record]:

@@ -78,7 +78,9 @@ def suggestion(item: Suggestion) -> dict:
 
 
 def busy(problem: Busy) -> HttpResponse:
-    return data.error("busy", str(problem.apology), 503)
+    response = data.error("busy", str(problem.apology), 503, {"retry_after": problem.retry_after})
+    response["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def results(request: HttpRequest) -> HttpResponse:

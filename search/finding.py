@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from governance.models import Change, Record
-from search.engines import IndexUnusable, get_engine
+from search.engines import Busy, IndexUnusable, get_engine
 from search.parser import parse
 from search.request import SearchRequest
 from search.results import Results, Suggestion
@@ -30,7 +30,8 @@ def suggest(text: str, limit: int = 8) -> list[Suggestion]:
 
 
 def _up_to_date(ask: Callable[[], Answer]) -> Answer:
-    """Ask the engine once its index says what the database says; an unusable index is made anew."""
+    """Ask the engine once its index says what the database says; an unusable index is made anew. Raises Busy where it
+    cannot be, or is damaged again and again."""
     for _attempt in range(ATTEMPTS):
         try:
             if not Change.objects.reached_by(get_engine().status().position):
@@ -38,7 +39,10 @@ def _up_to_date(ask: Callable[[], Answer]) -> Answer:
             return ask()
         except IndexUnusable as problem:
             heal(problem)
-    return ask()
+    try:
+        return ask()
+    except IndexUnusable as problem:
+        raise Busy(str(problem)) from problem
 
 
 def _public(results: Results) -> Results:

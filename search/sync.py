@@ -51,10 +51,15 @@ def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:
     """Rebuild an index that cannot be used, unless another process has done so meanwhile.
 
     Who finds another at it waits no longer than `timeout` seconds: if all readers waited, nobody would be left to
-    answer requests that need no index. Raises Busy then.
+    answer requests that need no index. Raises Busy then, and where the index cannot be written.
     """
     started = monotonic()
-    if rebuild(unless_usable=True, timeout=timeout):
+    try:
+        rebuilt = rebuild(unless_usable=True, timeout=timeout)
+    except OSError as error:
+        log.error("The search index cannot be built: %s", error)
+        raise Busy(str(problem)) from error
+    if rebuilt:
         log.warning("The search index was rebuilt in %.1f s: %s", monotonic() - started, problem)
 
 

@@ -30,7 +30,9 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
     except QueryLimit as limit:
         return _unanswered(request, wanted, str(limit), 400)
     except Busy as problem:
-        return _unanswered(request, wanted, str(problem.apology), 503)
+        response = _unanswered(request, wanted, str(problem.apology), 503)
+        response["Retry-After"] = str(problem.retry_after)
+        return response
     if wanted.page > page.pages:
         raise Http404(how_many_pages(page.pages))
     response = render(request, "search/results.html", {"search": page, "wanted": wanted})

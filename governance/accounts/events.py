@@ -86,16 +86,23 @@ def _after_saving(sender: Any, instance: Any, created: bool, raw: bool, **kwargs
         return
     name, before = instance.get_username(), instance._before
     if created:
-        note(Kind.MADE, name, ", ".join(flag for flag in RIGHTS if getattr(instance, flag)))
+        note(Kind.MADE, name, ", ".join(_named(flag) for flag in RIGHTS if getattr(instance, flag)))
     if created or before is None:
         return
     changed = [
-        f"{flag}: {_word(getattr(instance, flag))}" for flag in RIGHTS if getattr(instance, flag) != before[flag]
+        f"{_named(flag)}: {_word(getattr(instance, flag))}"
+        for flag in RIGHTS
+        if getattr(instance, flag) != before[flag]
     ]
     if changed:
         note(Kind.RIGHTS, name, ", ".join(changed))
     if instance.password != before["password"]:
         note(Kind.PASSWORD, name)
+
+
+def _named(flag: str) -> str:
+    """What the admin calls it where it is set."""
+    return str(get_user_model()._meta.get_field(flag).verbose_name)  # type: ignore[union-attr]
 
 
 def _word(flag: bool) -> str:
@@ -125,7 +132,7 @@ def _permissions(sender: Any, instance: Any, action: str, pk_set: set | None, **
     """Single rights given to an account or a role."""
     if action in _SIGNS:
         given = Permission.objects.filter(pk__in=pk_set or ()).order_by("codename")
-        names = ", ".join(given.values_list("codename", flat=True))
+        names = ", ".join(given.values_list("name", flat=True))
         note(Kind.RIGHTS, str(instance), f"{_SIGNS[action]} {names or _('all rights')}")
 
 

@@ -5,16 +5,19 @@ next is looked at only after a pause that doubles each time.
 """
 
 from base64 import b32encode
+from datetime import timedelta
 from typing import Any
 
 import segno
 from django.db import transaction
+from django.utils import timezone
 from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 CODES = 10
+SHOWN = timedelta(hours=1)
 APP, RECOVERY = "app", "recovery"
 
 
@@ -37,9 +40,13 @@ def proved_by(user: Any, code: str) -> Device | None:
 
 
 def begun(user: Any) -> TOTPDevice:
-    """The device that is being set up, the same until a code from it has been given."""
-    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return device or TOTPDevice.objects.create(user=user, name=APP, confirmed=False)
+    """The device that is being set up: the same for an hour, or until a code from it has been given.
+
+    Later there is a new secret, since somebody who found the browser left alone may have read the one before.
+    """
+    started = TOTPDevice.objects.filter(user=user, confirmed=False)
+    started.filter(created_at__lt=timezone.now() - SHOWN).delete()
+    return started.first() or TOTPDevice.objects.create(user=user, name=APP, confirmed=False)
 
 
 def secret(device: TOTPDevice) -> str:

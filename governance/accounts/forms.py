@@ -6,9 +6,10 @@ from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts import factors
+from governance.accounts import factors, passwords
 
 _DIGITS = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "maxlength": "20"}
 
@@ -44,8 +45,8 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class _AccountForm(forms.Form):
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        self.user = user
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request, self.user = request, request.user
         super().__init__(*args, **kwargs)
 
 
@@ -58,7 +59,7 @@ class EnrolForm(_AccountForm):
     code = forms.CharField(label=_("Code that the app shows"), max_length=20, widget=forms.TextInput(attrs=_DIGITS))
 
     def clean_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["password"]):
+        if not passwords.is_own(self.request, self.cleaned_data["password"]):
             raise ValidationError(_("This is not your password."))
         return self.cleaned_data["password"]
 

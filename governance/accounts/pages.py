@@ -1,10 +1,12 @@
-"""The page where somebody sets up a second factor, has new recovery codes made, or takes it away again."""
+"""The pages where somebody sets up a second factor, has new recovery codes made or takes it away again, and changes
+the password."""
 
 from typing import Any
 
 import django_otp
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -13,16 +15,26 @@ from django.utils.translation import gettext as _
 from governance.accounts import factors
 from governance.accounts.events import Kind, note
 from governance.accounts.forms import EnrolForm, ProofForm
+from governance.accounts.passwords import PasswordChange
 from governance.models import AccountEvent
 
 
 def second_factor(site: Any, request: HttpRequest) -> HttpResponse:
     """One address: what stands, and the forms for what can be done; codes are in the answer that made them only."""
     has = factors.has_factor(request.user)
-    form = (ProofForm if has else EnrolForm)(request.user, request.POST if request.method == "POST" else None)
+    form = (ProofForm if has else EnrolForm)(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _changed(site, request, has)
     return _page(site, request, form, has, 400 if form.is_bound else 200)
+
+
+def password_change(site: Any, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
+    """Django's own page, where guesses at the present password are counted."""
+    done = reverse("admin:password_change_done", current_app=site.name)
+    context = {**site.each_context(request), **(extra_context or {})}
+    view = PasswordChange.as_view(success_url=done, extra_context=context)
+    request.current_app = site.name  # type: ignore[attr-defined]
+    return view(request)
 
 
 def _changed(site: Any, request: HttpRequest, had: bool) -> HttpResponse:

@@ -1,9 +1,11 @@
 """The admin of one record type: Django's list, and in place of its form the editor over documents."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -187,6 +189,12 @@ class RecordAdmin(admin.ModelAdmin):
 
     def _nothing(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet, *where: Any, **named: Any) -> Any:
+        """Do one of the actions below; what was chosen is checked here, since Django takes it for numbers unseen."""
+        if not all(re.fullmatch(r"[0-9]{1,18}", chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("What was chosen in the list are no records.")
+        return super().response_action(request, queryset, *where, **named)
 
     # Actions, each record by itself: what cannot be done is said, the others are not held up
 

@@ -81,8 +81,8 @@ def bring(site, request: HttpRequest, pk: int) -> HttpResponse:
     form = TextForm(request.POST or None, request.FILES or None, initial={"rights": source.rights})
     if request.method == "POST":
         _require(request, roles.CURATE)
-        if form.is_valid():
-            upload = uploads.receive(source, form.cleaned_data["file"], form.cleaned_data["rights"], request.user)
+        upload = _received(source, form, request.user) if form.is_valid() else None
+        if upload is not None:
             _propose_rights(request, upload)
             return HttpResponseRedirect(reverse("admin:text_one", args=(upload.pk,)))
     context = {
@@ -93,6 +93,15 @@ def bring(site, request: HttpRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     status = 400 if form.is_bound and not form.is_valid() else 200
     return TemplateResponse(request, "admin/text_of.html", context, status=status)
+
+
+def _received(source: Source, form: TextForm, user: Any) -> TextUpload | None:
+    """The file as it is kept; None where it is not taken, and the form says why."""
+    try:
+        return uploads.receive(source, form.cleaned_data["file"], form.cleaned_data["rights"], user)
+    except uploads.UploadError as error:
+        form.add_error("file", str(error))
+        return None
 
 
 def _propose_rights(request: HttpRequest, upload: TextUpload) -> None:
@@ -152,8 +161,8 @@ def _taken(request: HttpRequest, upload: TextUpload) -> HttpResponse:
         uploads.discard(upload, request.user)
         messages.success(request, _("The file was discarded; the text of the source is as it was."))
         return back
-    if "again" in request.POST and upload.is_stopped:
-        uploads.read(upload)
+    if "again" in request.POST:
+        uploads.read_again(upload, request.user)
         return HttpResponseRedirect(request.path)
     account = uploads.accept(upload, request.user, force=request.POST.get("force") == "on")
     messages.success(request, _("The text was accepted: %d paragraphs.") % account.total)

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import publishing
@@ -26,9 +27,11 @@ from governance.ingest.process import IngestError, parse
 from governance.ingest.readers import FORMATS
 from governance.ingest.store import Account, ingest
 from governance.models import Source, TextUpload, UploadState
+from governance.models.text_upload import SILENT
 from governance.models.vocabulary import Rights, State
 
 AT_ONCE = 200 * 1024  # bytes that a browser can wait for
+AT_A_TIME = 3  # files that are read beside, each in up to a GiB of memory
 WIDTH = (Rights.PRIVATE, Rights.SNIPPETS, Rights.OPEN)  # from what shows least to what shows most
 
 
@@ -51,6 +54,8 @@ def receive(source: Source, file: Any, rights: str, user) -> TextUpload:
     fault = fault_of(file.name, file.size)
     if fault:
         raise UploadError(fault)
+    if TextUpload.objects.filter(state=UploadState.READING, created__gte=timezone.now() - SILENT).count() >= AT_A_TIME:
+        raise UploadError(_("Several files are being read now. Wait a minute, and send it again."))
     upload = TextUpload.objects.create(
         source=source, file_name=file.name[-200:], file=file, rights=rights, author=user
     )  # fmt: skip
@@ -143,6 +148,13 @@ def accept(upload: TextUpload, user, *, force: bool = False) -> Account:
     upload.forget_files()
     upload.save(update_fields=("file", "blocks"))
     return account
+
+
+def read_again(upload: TextUpload, user) -> None:
+    """Read a file anew where whoever read it is gone; nothing happens where it is not so."""
+    publishing.require(user, CURATE)
+    if upload.is_stopped:
+        read(upload)
 
 
 def discard(upload: TextUpload, user) -> None:

@@ -157,7 +157,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     day = _day(request, faults)
     visible = Record.objects.visible_to(request.user)
     type_, _slash, slug = request.GET.get("in", "").partition("/")
-    chosen = visible.filter(type=type_, slug=slug).first() if slug else None
+    # PostgreSQL refuses to be asked for a zero byte
+    chosen = visible.filter(type=type_, slug=slug).first() if slug and "\0" not in f"{type_}{slug}" else None
     if request.GET.get("in") and chosen is None:
         faults["in"] = _("There is no record %s.") % request.GET["in"][:80]
     which = {"pk": chosen.pk} if chosen else {"kind__in": data.PROCESSES}

@@ -27,8 +27,10 @@ class IndexUnusable(Exception):
 
 
 class Busy(Exception):
-    """Somebody else is writing to the index and did not finish in time. `apology` is for the reader."""
+    """Somebody else is writing to the index and did not finish in time. `apology` is for the reader, who may come back
+    after so many seconds."""
 
+    retry_after = 60
     apology = gettext_lazy("The search index is being built; try again in a minute.")
 
 

@@ -1,7 +1,10 @@
 """Work in processes of their own, which may be killed at any moment: `python -m` would take a second for each."""
 
 import json
+import math
 import os
+import random
+import resource
 import signal
 import time
 import traceback
@@ -10,6 +13,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.db import connection, connections
+
+TICKS = os.sysconf("SC_CLK_TCK")
+LONGEST = 120  # seconds by the clock that a process is let live
 
 
 def start(work: Callable[[], Any]) -> int:
@@ -51,18 +57,38 @@ def ask(work: Callable[[], Any]) -> Any:
 
 
 def kill_after(work: Callable[[], Any], seconds: float) -> bool:
-    """Start a process, kill it (SIGKILL) after some time, and wait until the database has done with it.
+    """Start a process, kill it (SIGKILL) once it has worked for some time, and wait until the database is done with it.
 
-    Returns whether it was still at work; raises RuntimeError where it had failed by itself.
+    `seconds` are of the processor: on a machine that is busy with other things it would not even have begun by the
+    clock. Returns whether it was still at work; raises RuntimeError where it had failed by itself.
     """
     child = start(work)
-    time.sleep(seconds)
+    limit = time.monotonic() + LONGEST
+    while worked(child) < seconds and time.monotonic() < limit:
+        time.sleep(0.002)
+    time.sleep(random.uniform(0, 2 / TICKS))  # what has worked is told in ticks
     os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     ask(_wait_for_database)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise RuntimeError("a process failed before it was killed; its trace is above")
     return os.WIFSIGNALED(status)
+
+
+def worked(pid: int) -> float:
+    """Seconds of the processor that a child took, and those of its own children that have ended."""
+    status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    if status[0] == "Z":
+        return math.inf
+    return sum(map(int, status[11:15])) / TICKS  # utime, stime, cutime, cstime: proc(5)
+
+
+def took(work: Callable[[], Any]) -> float:
+    """Have a process work to its end; returns the seconds of the processor that it took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ask(work)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _wait_for_database() -> None:

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,11 +54,18 @@ def index_files(instance: Instance) -> list[Path]:
 def damage_index(instance: Instance, number: int) -> str:
     """Do one of the faults to one of the files, going through all of them by number; returns what was done."""
     if number % 20 == 19:
-        shutil.rmtree(instance.folder / "index")
+        shutil.rmtree(instance.folder / "index", ignore_errors=True)  # the server may be writing a new one into it
         return "index folder deleted"
-    files = index_files(instance)
-    path, fault = files[number % len(files)], FAULTS[number // len(files) % len(FAULTS)]
-    fault(path)
+    for _attempt in range(100):  # a file may go while the index is being swapped
+        try:
+            files = index_files(instance)
+            path, fault = files[number % len(files)], FAULTS[number // len(files) % len(FAULTS)]
+            fault(path)
+            break
+        except FileNotFoundError:
+            time.sleep(0.05)
+    else:
+        raise AssertionError("there is no index to damage")
     kind = path.name if path.name == "CURRENT" else path.suffix.lstrip(".") or path.name
     return f"{kind} {fault.__name__}"
 

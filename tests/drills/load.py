@@ -3,22 +3,15 @@
 import os
 import statistics
 import time
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.drills import traffic
-from tests.drills.instance import Answer, Instance
+from tests.drills.instance import Instance
 from tests.drills.traffic import Figures
 
 SAMPLES = 60
-RATE = 150  # pages a minute that one address may have of each process, while the burst is on
-BURST = "198.51.100.1"
-CROWDED = 40  # clients behind that address
-_asked = count(1)
 
 
 @dataclass
@@ -74,72 +67,6 @@ def drill(instance: Instance, seconds: float, writers: int = 2, readers: int = 8
                 time.sleep(seconds / SAMPLES)
                 usage.sample(instance.server.pid)
     return Outcome(figures, usage, traffic.lost(instance, figures), instance.search_check())
-
-
-@dataclass
-class Burst:
-    """What came of a burst: `steady` is what readers asked a second before it, `offered` what the burst did."""
-
-    steady: float
-    offered: float
-    statuses: dict[str, int]
-    unclear: list[str]
-    others: list[str]
-    back_after: float
-
-    def summary(self) -> str:
-        seen = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
-        return (
-            f"{self.offered:.0f} requests a second from one address beside {self.steady:.0f} from the others: {seen}; "
-            f"served again {self.back_after:.0f} s later"
-        )
-
-
-def burst(instance: Instance, seconds: float, readers: int = 8, pause: float = 0.5) -> Burst:
-    """One address asks ten times as often as all readers together did; they go on meanwhile and should not notice."""
-    instance.settings = {**instance.settings, "TRUSTED_PROXIES": "1", "PAGE_RATE": f"{RATE}/minute"}
-    before, meanwhile = Figures(), Figures()
-    answers: list[Answer] = []
-    with instance.serving():
-        with traffic.people(traffic.readers(instance, readers, before), pause):
-            time.sleep(seconds / 2)
-        steady = sum(before.statuses.values()) / (seconds / 2)
-        gap = CROWDED / (10 * steady)
-        crowd = [_impatient(traffic.Person(instance.port, address=BURST), answers, gap) for _n in range(CROWDED)]
-        with traffic.people(traffic.readers(instance, readers, meanwhile), pause), traffic.people(crowd):
-            time.sleep(seconds)
-        offered = len(answers) / seconds
-        refused = [answer for answer in answers if answer.status == 429]
-        waits = [int(answer.headers.get("Retry-After", "0")) for answer in refused]
-        back_after = _served_again(traffic.Person(instance.port, address=BURST), waits[-1] if waits else 0)
-    return Burst(
-        steady, offered, {str(status): n for status, n in Counter(a.status for a in answers).items()},
-        [a.body[:200] for a in answers if a.status not in (200, 429)] + ["no Retry-After" for w in waits if w < 1],
-        [*before.failed, *meanwhile.failed], back_after,
-    )  # fmt: skip
-
-
-def _impatient(person: "traffic.Person", answers: list[Answer], gap: float) -> Callable[[], None]:
-    """Ask at an even pace, whatever is answered; each time for what nobody asked before, since kept pages are free."""
-
-    def work() -> None:
-        began = time.monotonic()
-        answers.append(person.ask("GET", f"/search/?q=agreement+{next(_asked)}"))
-        time.sleep(max(0, gap - (time.monotonic() - began)))
-
-    return work
-
-
-def _served_again(person: "traffic.Person", wait: int) -> float:
-    """Come back when it was said, as often as that is; seconds until a page came."""
-    began = time.monotonic()
-    for _attempt in range(60):
-        time.sleep(wait)
-        answer = person.ask("GET", f"/search/?q=agreement+{next(_asked)}")
-        if answer.status == 200:
-            return time.monotonic() - began
-        wait = int(answer.headers.get("Retry-After", "1"))
-    raise AssertionError("the address was never served again")
 
 
 def children(master: int) -> list[int]:

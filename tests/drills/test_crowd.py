@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drills import crowd, load
+from tests.drills import burst, crowd, load
 from tests.drills.instance import Instance
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,8 @@ def test_under_load_nothing_fails_and_files_are_closed_again(instance: Instance)
 def test_a_burst_from_one_address_is_told_when_to_come_back_and_others_do_not_notice(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load, "RATE", 10)
-    outcome = load.burst(instance, seconds=3, readers=2)
+    monkeypatch.setattr(burst, "RATE", 10)
+    outcome = burst.drill(instance, seconds=3, readers=2)
     assert outcome.statuses["429"] >= 1
     assert set(outcome.statuses) == {"200", "429"}
     assert (outcome.unclear, outcome.others) == ([], [])

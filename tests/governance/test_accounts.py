@@ -2,11 +2,13 @@
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -64,6 +66,14 @@ def test_the_page_shows_the_secret_as_a_picture_and_in_text_without_script_or_st
     assert client.get(PAGE).content.decode().count(picture[0]) == 1, "the secret stays until it is confirmed"
 
 
+def test_a_secret_that_was_shown_long_ago_is_not_the_one_that_is_set_up(client, amal):
+    old = factors.secret(factors.begun(amal))
+    TOTPDevice.objects.update(created_at=timezone.now() - factors.SHOWN - timedelta(minutes=1))
+    client.force_login(amal)
+    assert old not in client.get(PAGE).content.decode()
+    assert TOTPDevice.objects.filter(user=amal).count() == 1
+
+
 @pytest.mark.parametrize("given", [{"password": "wrong", "code": "000000"}, {"password": PASSWORD, "code": "12"}, {}])
 def test_without_password_and_code_nothing_is_set_up(client, amal, given):
     client.force_login(amal)
@@ -107,6 +117,45 @@ def test_guessing_codes_locks_out_like_guessing_passwords(amal, codes):
     stranger = Client()
     assert [sign_in(stranger, "000000").status_code for _attempt in range(5)] == [200, 200, 200, 200, 429]
     assert told(Kind.LOCKED_OUT) == [Kind.LOCKED_OUT]
+
+
+@override_settings(AXES_ENABLED=True)
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [(PAGE, {"password": "a guess", "code": "000000"}), ("/admin/password_change/", {"old_password": "a guess"})],
+)
+def test_guessing_the_password_in_a_browser_left_alone_locks_out_like_at_the_sign_in(client, amal, page, form):
+    client.force_login(amal)
+    assert [client.post(page, form).status_code for _attempt in range(5)][3:] == [400 if page == PAGE else 200, 429]
+    right = {name: PASSWORD if "password" in name else value for name, value in form.items()}
+    assert client.post(page, right).status_code == 429
+    assert not factors.has_factor(amal)
+    assert told(Kind.FAILED, Kind.LOCKED_OUT) == [Kind.FAILED, Kind.LOCKED_OUT]
+
+
+def test_a_password_is_changed_by_whoever_knows_it(client, amal):
+    client.force_login(amal)
+    new = {"new_password1": "another pass phrase", "new_password2": "another pass phrase"}
+    assert "errorlist" in client.post("/admin/password_change/", {"old_password": "x", **new}).content.decode()
+    assert client.post("/admin/password_change/", {"old_password": PASSWORD, **new}).status_code == 302
+    amal.refresh_from_db()
+    assert amal.check_password("another pass phrase")
+
+
+@pytest.fixture
+def _nothing_counted() -> Iterator[None]:
+    """What one test asks for is not held against the next one."""
+    caches["throttle"].clear()
+    yield
+    caches["throttle"].clear()
+
+
+@pytest.mark.usefixtures("_nothing_counted")
+def test_one_address_has_a_few_letters_sent_and_no_more(client, amal, mailoutbox):
+    answers = [client.post("/admin/password_reset/", {"email": amal.email}) for _time in range(11)]
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert len(mailoutbox) == 10
 
 
 def test_sessions_from_before_the_second_factor_end(client, amal):
@@ -231,14 +280,14 @@ def test_what_happens_to_an_account_is_noted_with_who_did_it_and_without_secrets
         AccountEvent.objects.filter(account="amal").order_by("pk").values_list("kind", "detail", "by", "times")
     )
     assert events == [
-        ("made", "is_active, is_staff", "", 1),
+        ("made", "active, staff status", "", 1),
         ("rights", "+ curator", "", 1),
         ("failed", "", "", 2),
         ("signed-in", "", "", 1),
         ("signed-out", "", "", 1),
         ("rights", "− curator", "ada", 1),
         ("rights", "+ reviewer", "ada", 1),
-        ("rights", "is_staff: no", "ada", 1),
+        ("rights", "staff status: no", "ada", 1),
     ]
     assert AccountEvent.objects.filter(kind="failed", account="").count() == 1
     assert "password" not in str(list(AccountEvent.objects.values_list("account", "detail")))

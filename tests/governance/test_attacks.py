@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from governance.knowledge import apply
-from governance.models import Record
-from tests.governance.curating import PASSWORD, make_user
+from governance.models import Record, Report, Source, TextUpload
+from tests.governance.curating import PASSWORD, agreement, make_user, make_world, publish
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)><svg/onload=alert(1)>{{7*7}}"
@@ -159,9 +159,22 @@ def test_what_is_stored_acts_on_no_page(client: Client, stored: Record) -> None:
 
 
 def test_what_is_stored_acts_in_the_admin_neither(client: Client, stored: Record) -> None:
-    client.force_login(make_user("ada", "administrator"))
+    ada = make_user("ada", "administrator")
+    client.force_login(ada)
     here = f"/admin/instruments/instrument/{stored.pk}"
+    source = Source.objects.get(slug="S9")
+    told = {"text": SCRIPT, "source": SCRIPT, "value": SCRIPT, "note": SCRIPT, "field": "/title"}
+    report = Report.objects.create(record=stored, **told)
+    upload = TextUpload.objects.create(
+        source=source, file_name=SCRIPT, fault=SCRIPT, state="failed", rights="open", author=ada
+    )
     for path in (
+        "/admin/reports/",
+        f"/admin/reports/{report.pk}/",
+        f"/admin/texts/source/{source.pk}/",
+        f"/admin/texts/{upload.pk}/",
+        f"{here}/merge/",
+        f"{here}/rename/",
         "/admin/",
         "/admin/instruments/instrument/",
         f"{here}/change/",
@@ -278,5 +291,39 @@ def test_every_form_that_writes_wants_the_mark_of_the_site() -> None:
         "/admin/instruments/instrument/add/",
         "/admin/auth/user/add/",
         "/admin/password_reset/",
+        "/admin/reports/1/",
+        "/admin/texts/1/",
+        "/admin/texts/source/1/",
+        "/admin/instruments/instrument/1/merge/",
+        "/admin/instruments/instrument/1/rename/",
+        "/report/?about=instrument/hostile",
     ):
         assert client.post(path, {"text": "x"}).status_code == 403, path
+
+
+def test_a_zero_byte_is_no_fault_of_the_site_and_is_kept_nowhere(client: Client) -> None:
+    """PostgreSQL takes none; what SQLite took could not be restored there."""
+    make_world()
+    author, reviewer = make_user("amal", "curator"), make_user("rosa", "reviewer")
+    record = publish(agreement(), author, reviewer).record
+    report = Report.objects.create(record=record, text="It is wrong.")
+    named = quote("instrument/labour\0")
+    assert client.get(f"/pictures/map/?in={named}").status_code == 200
+    client.force_login(make_user("ada", "administrator"))
+    here = "/admin/instruments/instrument"
+    for path in (
+        f"{here}/?state=%00",
+        "/admin/governance/accountevent/?kind=%00",
+        "/admin/autocomplete/?app_label=governance&model_name=citation&field_name=source&term=%00",
+    ):
+        assert client.get(path).status_code in (200, 302), path
+    for path, form, status in (
+        (f"{here}/{record.pk}/merge/", {"into": "instrument/a\0b"}, 400),
+        (f"{here}/", {"action": "withdraw_selected", "_selected_action": "1\0x"}, 400),
+        (f"/admin/reports/{report.pk}/", {"state": "declined", "note": "It\0 is right."}, 302),
+        (f"{here}/{record.pk}/withdraw/", {"given": "A\0 duplicate."}, 302),
+    ):
+        assert client.post(path, form).status_code == status, path
+    report.refresh_from_db()
+    assert report.note == "It is right."
+    assert record.revisions.latest("number").comment == "A duplicate."

@@ -130,6 +130,17 @@ def test_only_administrators_merge_and_undo(world, name):
         merging.undo(made, world[name])
 
 
+def test_nobody_brings_their_own_draft_to_readers_by_merging_it_unless_one_person_is_enough(world, settings):
+    draft = publishing.create_draft(principle("a-draft", title="Unseen"), world["ada"]).record
+    with pytest.raises(publishing.NotAllowed, match="another administrator"):
+        merging.merge(draft, world["winner"], world["ada"])
+    assert "Unseen" not in str(current(Record.objects.get(pk=world["winner"].pk)))
+    merging.merge(draft, world["winner"], make_user("anna", "administrator"))
+    own = publishing.create_draft(principle("own-draft"), world["ada"]).record
+    settings.REVIEW = "one"
+    merging.merge(own, world["winner"], world["ada"])
+
+
 def test_what_cannot_be_merged_says_why(world):
     draft = publishing.create_draft(principle("a-draft"), world["amal"]).record
     for loser, winner, words in (

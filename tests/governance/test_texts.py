@@ -1,10 +1,13 @@
 """The text of a source comes in through the admin: read aside, looked at, accepted by another, never shown before."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 
 from governance import publishing
 from governance.curation.heads import waiting_for_review
@@ -47,6 +50,32 @@ def test_paragraphs_are_shown_to_curators_before_a_reviewer_accepts_them(client,
     assert files(world) == []
     client.logout()
     assert "The mill has three wheels." in client.get("/sources/T1/").content.decode()
+
+
+def test_no_more_files_are_read_at_a_time_than_the_machine_can_hold(client, world):
+    waiting = {"source": world["source"], "rights": "open", "author": world["amal"]}
+    for _number in range(uploads.AT_A_TIME):
+        TextUpload.objects.create(**waiting)
+    answer = send(client, world)
+    assert answer.status_code == 400
+    assert "Several files are being read now." in answer.content.decode()
+    TextUpload.objects.update(created=timezone.now() - timedelta(hours=1))
+    assert send(client, world).status_code == 200
+
+
+def test_a_file_is_read_again_by_those_who_may_bring_one_in(client, world):
+    send(client, world)
+    upload = TextUpload.objects.get()
+    TextUpload.objects.update(state="reading", created=upload.created - timedelta(hours=1))
+    onlooker = make_user("olga")
+    onlooker.user_permissions.add(Permission.objects.get(codename="view_record"))
+    client.force_login(onlooker)
+    page = f"/admin/texts/{upload.pk}/"
+    assert "no right to this" in client.post(page, {"again": "1"}).content.decode()
+    client.force_login(world["amal"])
+    client.post(page, {"again": "1"})
+    upload.refresh_from_db()
+    assert upload.state == "read"
 
 
 def test_a_reviewer_does_not_accept_what_they_brought_in_unless_one_person_is_enough(client, world, settings):

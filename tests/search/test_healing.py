@@ -91,6 +91,42 @@ def test_a_thorough_look_finds_damage_under_a_running_process(folder: Path) -> N
         get_engine().status(thorough=True)
 
 
+def test_damage_right_after_a_file_was_opened_is_noticed_at_the_next_search(folder: Path) -> None:
+    reopen()
+    get_engine().status()
+    damage_flip(next(path for path in files(folder) if path.suffix == ".pst"))
+    with pytest.raises(IndexUnusable, match="damaged"):
+        get_engine().status()
+    assert slugs(ask("dublin")) == ["dublin-iii"]
+
+
+@pytest.mark.parametrize("damage", [damage_cut, damage_flip])
+def test_damage_while_a_search_is_under_way_is_not_what_it_answers_with(folder: Path, monkeypatch, damage) -> None:
+    damaged: list[Path] = []
+
+    class Unlucky(whoosh_engine.Search):
+        def run(self):
+            for path in [] if damaged else files(folder):
+                if path.suffix in (".pst", ".trm"):
+                    damage(path)
+                    damaged.append(path)
+            return super().run()
+
+    monkeypatch.setattr(whoosh_engine, "Search", Unlucky)
+    reopen()
+    assert slugs(ask("dublin")) == ["dublin-iii"]
+    assert damaged
+
+
+def test_an_index_that_can_be_neither_read_nor_written_is_a_clear_503(folder: Path, client) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+    answer = client.get("/api/v1/search/?q=dublin")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "busy")
+    page = client.get("/search/?q=dublin")
+    assert (page.status_code, page["Retry-After"]) == (503, answer["Retry-After"])
+
+
 def test_an_index_of_another_release_is_made_anew(monkeypatch) -> None:
     before = get_engine().status()
     monkeypatch.setattr(whoosh_engine, "release", lambda: "another")

@@ -13,7 +13,6 @@ import os
 import struct
 import tempfile
 import zlib
-from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +23,7 @@ from search.engines import IndexUnusable
 _END = struct.Struct("<QI8s")  # bytes of the directory, its CRC-32, what kind of file this is
 _KIND = b"arrays 1"
 _ALIGNED = 8
+WRITTEN = 4  # the parts of an identity that only writing changes
 _IN_MEMORY = 4 << 20  # bytes of an array before it is put aside on disk while its file is being written
 
 
@@ -48,6 +48,7 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.handle = os.open(path, os.O_RDONLY)
+        self.identity = identity(self.handle)  # before anything is read: what is written later is noticed
         try:
             self._directory, self.meta = self._read_directory()
         except BaseException:
@@ -95,9 +96,13 @@ class ArrayFile:
     def count(self, name: str) -> int:
         return self._directory[name][3]
 
-    @cached_property
-    def identity(self) -> tuple[int, ...]:
-        return identity(self.handle)
+    def is_untouched(self) -> bool:
+        """Is the file as it was when it was opened, and where it was?"""
+        return identity(self.handle) == self.identity
+
+    def is_unwritten(self) -> bool:
+        """Is its content as it was? A file that was deleted since can be read to its end."""
+        return identity(self.handle)[:WRITTEN] == self.identity[:WRITTEN]
 
 
 def identity(file: int | str | Path) -> tuple[int, ...]:

@@ -1,10 +1,11 @@
 """The Whoosh engine: `search.engines.Engine` over a `Store` and its `Snapshot`s."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -21,6 +22,7 @@ from search.parser import Parsed
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 
+Answer = TypeVar("Answer")
 ATTEMPTS = 20  # to open an index that others are writing to
 
 
@@ -54,10 +56,24 @@ class WhooshEngine:
     # Reading
 
     def search(self, request: SearchRequest, parsed: Parsed) -> Results:
-        return Search(self.snapshot(), request, parsed).run()
+        return self._asked(lambda snapshot: Search(snapshot, request, parsed).run())
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
-        return suggest(self.snapshot(), text, limit)
+        return self._asked(lambda snapshot: suggest(snapshot, text, limit))
+
+    def _asked(self, ask: Callable[[Snapshot], Answer]) -> Answer:
+        """Ask the index. What was read of a file that somebody wrote to meanwhile is no answer, and no fault of the
+        question either, whatever came of it: raises IndexUnusable then."""
+        snapshot = self.snapshot()
+        try:
+            answer = ask(snapshot)
+        except Exception as error:
+            if snapshot.is_unwritten():
+                raise
+            raise IndexUnusable(f"{snapshot.folder} was written to while it was read") from error
+        if not snapshot.is_unwritten():
+            raise IndexUnusable(f"{snapshot.folder} was written to while it was read")
+        return answer
 
     def status(self, thorough: bool = False) -> Status:
         snapshot = self.snapshot(thorough)
@@ -98,6 +114,7 @@ class WhooshEngine:
         for part in toc.segments:
             segment = kept.get(part.segment_id()) or Segment(folder, part.segment_id())
             segments.append((segment, list(part.deleted_docs())))
+        commits.verify(folder, state, self._verified)  # again: somebody may have written to them in between
         return Snapshot(str(folder), toc.generation, Position.parse(state.position), segments)
 
     # Writing

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from search.engines.whoosh.arrays import ArrayFile, before, changes, identity, ranges
+from search.engines.whoosh.arrays import ArrayFile, before, changes, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
@@ -78,7 +78,10 @@ class Segment:
 
     def is_untouched(self) -> bool:
         """Are the files as they were when they were opened?"""
-        return all(identity(file.handle) == file.identity for file in self.files)
+        return all(file.is_untouched() for file in self.files)
+
+    def is_unwritten(self) -> bool:
+        return all(file.is_unwritten() for file in self.files)
 
     # Words
 

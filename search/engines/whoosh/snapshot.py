@@ -89,6 +89,9 @@ class Snapshot:
     def is_untouched(self) -> bool:
         return all(segment.is_untouched() for segment in self.segments)
 
+    def is_unwritten(self) -> bool:
+        return all(segment.is_unwritten() for segment in self.segments)
+
     # Words
 
     def _having(self, term: str) -> list[tuple[int, Segment, np.ndarray | None, int]]:
