@@ -10,8 +10,8 @@ import logging
 import math
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,7 +37,7 @@ class AddressThrottle(SimpleRateThrottle):
         """Is this one among those allowed? Of what cannot be counted, all are."""
         try:
             return super().allow_request(request, view)  # type: ignore[arg-type]
-        except _uncountable() as error:
+        except _uncountable(self.cache) as error:
             log.warning("Requests are not counted: %s", " ".join(str(error).split()))
             return True
 
@@ -45,9 +45,9 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": neighbourhood(client_address(request))}
 
 
-def _uncountable() -> tuple[type[Exception], ...]:
+def _uncountable(cache: object) -> tuple[type[Exception], ...]:
     """What is raised where requests are counted when that place is away."""
-    if not settings.CACHES["throttle"]["BACKEND"].endswith("RedisCache"):
+    if not isinstance(cache, RedisCache):
         return DatabaseError, InterfaceError
     from redis.exceptions import RedisError  # a large package, and most sites count elsewhere
 

@@ -59,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def wait_until_up(server: subprocess.Popen, address: str, log: Path) -> None:
-    until = time.monotonic() + 300
+    until = time.monotonic() + 900  # the machine may be busy with something else
     while time.monotonic() < until and server.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):
