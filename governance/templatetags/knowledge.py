@@ -5,8 +5,8 @@ import re
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
 from governance import edtf, identifiers, locales, markdown
@@ -18,6 +18,7 @@ from governance.models import Source
 
 register = template.Library()
 MARK = re.compile(r"\b(S\d{1,2}) ¶(\d{1,4})\b")
+SOURCE = re.compile(r"\bS\d{1,2}\b")  # what the texts that this collection was made from are called in its own
 
 
 @register.inclusion_tag("governance/_evidence.html")
@@ -75,8 +76,18 @@ def to_html(text: str) -> SafeString:
 
 
 def _linked(mark: re.Match) -> str:
-    address = reverse("record", kwargs={"plural": "sources", "slug": mark[1]})
-    return f"[{mark[0]}]({address}#p{mark[2]})"
+    return f"[{mark[0]}]({_source(mark[1])}#p{mark[2]})"
+
+
+def _source(slug: str) -> str:
+    return reverse("record", kwargs={"plural": "sources", "slug": slug})
+
+
+@register.filter
+def sourced(text: str) -> SafeString:
+    """Plain text in which a source that is called by its mark, such as S2, leads to its page."""
+    linked = SOURCE.sub(lambda mark: f'<a href="{_source(mark[0])}">{mark[0]}</a>', conditional_escape(text))
+    return mark_safe(linked)  # escaped above
 
 
 @register.filter
