@@ -1,7 +1,6 @@
 """Making a backup, while the site runs."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from django.apps import apps
@@ -22,16 +21,22 @@ def save(path: Path) -> Manifest:
     Rows are of one moment. An upload is on disk before the row that names it, so each that a row names is there.
     Raises BackupError.
     """
+    # By a name of its own, as the archive's draft: what a killed backup left is written over by the next.
+    draft = path.with_name(f".{path.name}.rows")
     try:
-        with writing(path) as archive, tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
-            return _save(archive, Path(folder) / ROWS)
+        with writing(path) as archive:
+            try:
+                return _save(archive, draft)
+            finally:
+                draft.unlink(missing_ok=True)
     except OSError as error:
         raise BackupError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def _save(archive: Writer, draft: Path) -> Manifest:
     made = timezone.now().isoformat(timespec="seconds")
-    with rows.snapshot(), draft.open("w", encoding="utf-8") as file:
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # passwords' hashes are among the rows
+    with rows.snapshot(), open(handle, "w", encoding="utf-8") as file:
         counts = rows.write(file, apps)
         position = str(Change.objects.head())
         migrations = sorted(map(list, MigrationRecorder(connection).applied_migrations()))

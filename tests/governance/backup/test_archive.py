@@ -51,6 +51,13 @@ def test_a_backup_is_for_its_owner_alone_and_leaves_no_drafts(archive: Path) -> 
     assert [path.name for path in archive.parent.iterdir() if path.name.startswith(".")] == []
 
 
+def test_what_a_killed_backup_left_is_gone_after_the_next(archive: Path) -> None:
+    (archive.parent / f".{archive.name}.rows").write_text("half a row")
+    call_command("backup", str(archive))
+    assert [path.name for path in archive.parent.iterdir() if path.name.startswith(".")] == []
+    assert verify(archive).rows["auth.user"] == 1
+
+
 def test_the_manifest_says_what_is_in_it(archive: Path) -> None:
     manifest = verify(archive)
     assert manifest.rows["auth.user"] == 1
