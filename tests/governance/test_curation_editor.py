@@ -163,7 +163,6 @@ def test_an_agreement_is_added_with_rows_and_evidence_and_submitted(client, cura
         ({"provisions-0-label": "Article 1", "provisions-1-label": "Article 1"}, "provisions-0-slug", "address"),
         ({"provisions-0-label": "A", f"{CARRIED}-slug": "nowhere"}, f"{CARRIED}-slug", "no record"),
         ({"names-0-text": "N" * 401}, "names-0-text", "400"),
-        ({"title": "nul\0byte"}, "title", "Null"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_comes_back_with_the_message_at_its_field(client, curator, changes, field, words):

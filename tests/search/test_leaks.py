@@ -114,6 +114,7 @@ TOLD_OF = {  # what says that something changed or was withdrawn, and may name i
 }
 OF_THE_MACHINE = {"healthz", "readyz", "metrics"}  # figures only: tests/governance/test_readiness.py, test_metrics.py
 OF_ACCOUNTS = {"admin_password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete"}
+ANSWERS_NOTHING = {"set-language"}  # leads back with a cookie: tests/governance/test_languages.py
 FOR_READERS = {**PUBLIC, **WITHOUT_LANGUAGE}
 
 
@@ -128,7 +129,7 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 
 def test_every_route_is_listed_here() -> None:
-    listed = {*FOR_READERS, *TOLD_OF, *OF_THE_MACHINE, *OF_ACCOUNTS}
+    listed = {*FOR_READERS, *TOLD_OF, *OF_THE_MACHINE, *OF_ACCOUNTS, *ANSWERS_NOTHING}
     assert set(names(get_resolver())) == listed, "say above how a new route is asked for what it must not show"
 
 
