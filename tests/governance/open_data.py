@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -182,28 +181,22 @@ def load() -> None:
 
 @contextmanager
 def loaded(blocker) -> Iterator[None]:
-    """Load once for a module: each test of it works in a transaction or savepoint of its own, which is rolled back.
+    """Load once for a module: each test of it works in a savepoint of the one transaction, which is rolled back.
 
-    On PostgreSQL the load is committed, and removed at the end: a transaction that stays open keeps the log's rows from
-    counting, in every process.
+    Not on PostgreSQL, where a transaction that stays open keeps the log's rows from counting, in every process.
     """
-    with blocker.unblock():
-        if connection.vendor == "postgresql":
-            load()
-            try:
-                yield
-            finally:
-                call_command("flush", interactive=False, verbosity=0)
-        else:
-            with transaction.atomic():
-                load()
-                yield
-                transaction.set_rollback(True)
+    if connection.vendor == "postgresql":
+        yield
+        return
+    with blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
 
 
-def load_again() -> None:
-    """For each test of a module whose tests commit on PostgreSQL: the one before has left nothing there."""
-    if not Record.objects.exists():
+def load_unless_loaded() -> None:
+    """For each test, beside `loaded` for its module."""
+    if connection.vendor == "postgresql":
         load()
 
 

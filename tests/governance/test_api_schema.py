@@ -35,6 +35,7 @@ def loaded(django_db_setup, django_db_blocker):
 def open_knowledge(monkeypatch):
     monkeypatch.setattr(APIThrottle, "THROTTLE_RATES", {"api": None})
     caches["throttle"].clear()
+    open_data.load_unless_loaded()
 
 
 @pytest.fixture

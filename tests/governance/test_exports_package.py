@@ -27,6 +27,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def open_knowledge(settings, tmp_path):
     settings.SITE_URL, settings.DATA_DIR = SITE, tmp_path
+    open_data.load_unless_loaded()
 
 
 def package(client) -> zipfile.ZipFile:

@@ -21,6 +21,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def open_knowledge(settings):
     settings.SITE_URL = SITE
+    open_data.load_unless_loaded()
 
 
 def entries(client) -> dict[str, dict[str, str]]:
