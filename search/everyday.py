@@ -1,15 +1,26 @@
-"""Everyday words that stand for each other in a question: “salary” where a record says “wages” (`everyday.yaml`)."""
+"""Words that may stand for a word of a question: everyday words for each other (`words/everyday.yaml`: “salary” where a
+record says “wages”), and English ones for those of another language (`lexicon`)."""
 
 from collections import defaultdict
 from functools import cache, lru_cache
-from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
+from search.lexicon import FOLDER, INTO, meaning
+from search.ranking import EVERYDAY, TRANSLATED
 from search.stems import languages, stem
 from search.text import words
 
-WORDS = Path(__file__).with_name("everyday.yaml")
+WORDS = FOLDER / "everyday.yaml"
+
+
+class Other(NamedTuple):
+    """A stem of a language that may stand for a word, and how much it counts, the word itself counting for 1."""
+
+    language: str
+    stem: str
+    weight: float
 
 
 @cache
@@ -25,8 +36,12 @@ def groups() -> dict[tuple[str, str], frozenset[str]]:
 
 
 @lru_cache(maxsize=4096)
-def standing_for(word: str) -> tuple[tuple[str, str], ...]:
-    """(language, stem) of the words that may stand for a folded word."""
-    known = groups()
-    stems = ((language, stem(word, language)) for language in languages(word))
-    return tuple((language, other) for language, one in stems for other in sorted(known.get((language, one), ())))
+def standing_for(word: str, language: str) -> tuple[Other, ...]:
+    """What may stand for a folded word of a question in a language: each stem once, with the most that it counts."""
+    meant = meaning(word, language)
+    found = {(INTO, one): TRANSLATED for one in meant}
+    near = [(code, stem(word, code)) for code in languages(word)] + [(INTO, one) for one in meant]
+    for place in near:
+        for other in sorted(groups().get(place, ())):
+            found.setdefault((place[0], other), EVERYDAY)
+    return tuple(Other(code, one, weight) for (code, one), weight in found.items())

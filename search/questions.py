@@ -5,9 +5,11 @@ once, because the one record that happens to have them all (the longest) is seld
 """
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
+from search.lexicon import INTO, meaning
 from search.query import Node, Term, Words
-from search.stems import COMMON
+from search.stems import COMMON, COMMON_IN, stem
 from search.text import words
 
 FEWEST_WORDS = 4
@@ -23,7 +25,8 @@ _FILLERS = """
     allowed able possible supposed actually simply exactly probably perhaps even ever still already soon always often
     now today nowadays tomorrow yesterday later yet day days week weeks month months year years time times ago
     two three four five six seven eight nine ten hundred thousand million first second many few lot lots several both
-    big small little old good bad nice whole certain different own way ways thing kind sort part place places case here
+    difference differences differ different between compare compared comparison versus vs
+    big small little old good bad nice whole certain own way ways thing kind sort part place places case here
     long far near next up down off away along out over under between around back else too enough only
     please hello thanks yes ok okay
     frere freres soeur soeurs mere pere mari cousin cousine ami amie amis oncle tante gens personne personnes veut
@@ -49,16 +52,30 @@ def is_sentence(tree: Node) -> bool:
     return len(found) >= FEWEST_WORDS and any(word in COMMON for word in found)
 
 
-def is_filler(node: Node, beside: Sequence[Node]) -> bool:
+def is_filler(node: Node, beside: Sequence[Node], language: str) -> bool:
     """Is this, in a sentence, a word of who asks or how, beside others that say what is asked about?"""
-    return _fills(node) and not all(_fills(other) for other in beside)
+    return _fills(node, language) and not all(_fills(other, language) for other in beside)
 
 
-def _fills(node: Node) -> bool:
+def _fills(node: Node, language: str) -> bool:
     parts = words(node.text) if isinstance(node, Term) else []
-    return bool(parts) and all(part in FILLERS or part in COMMON for part in parts)
+    return bool(parts) and all(_tells_nothing(part, language) for part in parts)
 
 
-def telling(text: str) -> list[str]:
-    """The folded words of a sentence that say what is asked about."""
-    return [word for word in words(text) if word not in COMMON and word not in FILLERS]
+def telling(text: str, language: str) -> list[str]:
+    """The folded words of a sentence in a language that say what is asked about."""
+    return [word for word in words(text) if not _tells_nothing(word, language)]
+
+
+@lru_cache(maxsize=4096)
+def _tells_nothing(word: str, language: str) -> bool:
+    """Is this a common word or a filler, or one of another language that means nothing else?"""
+    if word in COMMON or word in FILLERS:
+        return True
+    meant = meaning(word, language)
+    return bool(meant) and _stems_that_tell_nothing().issuperset(meant)
+
+
+@cache
+def _stems_that_tell_nothing() -> frozenset[str]:
+    return frozenset(stem(word, INTO) for word in COMMON_IN[INTO] | FILLERS)

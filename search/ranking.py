@@ -28,6 +28,7 @@ OWN_SHARE = 0.4  # of the words, weighed by how rare they are, a record must hav
 STEMMED = 0.5  # a word that has only the stem in common
 EXPANDED = 0.6  # a word that stands for a prefix or a misspelling
 EVERYDAY = 0.1  # an everyday word that stands for a word of a sentence
+TRANSLATED = 0.6  # an English word for one of another language
 HELPFUL = 0.2  # a common word, which need not be there
 SENTENCE_ZONES = ("title", "names", "plain", "summary", "body", "context")  # where those of a sentence are looked for
 ENOUGH = 0.3  # of the words of a sentence, weighed by how rare they are, a record must have at least this much

@@ -26,14 +26,20 @@ Restriction = Not | Field | Range
 
 
 class Evaluator:
-    """`terms`: what a snippet marks, filled while matching; `notices`: what the reader should know."""
+    """`terms`: what a snippet marks, filled while matching; `notices`: what the reader should know. With a `language`,
+    words that may stand for one of it help too."""
 
     def __init__(
-        self, matcher: Matcher, corrections: dict[str, str] | None = None, relaxed: bool = False, least: float = 0.0
+        self,
+        matcher: Matcher,
+        corrections: dict[str, str] | None = None,
+        relaxed: bool = False,
+        least: float = 0.0,
+        language: str = "",
     ) -> None:
         self.matcher, self.relaxed, self.least = matcher, relaxed, least
         self.snapshot = matcher.snapshot
-        self.leaves = Leaves(matcher, corrections or {}, everyday=least > 0)
+        self.leaves = Leaves(matcher, corrections or {}, language=language)
         self.terms = self.leaves.terms
         self.notices: list[str] = []
 
@@ -120,7 +126,7 @@ class Evaluator:
     def _wanted(self, asked: Sequence[Node]) -> Sequence[Node]:
         """The words that should be there: of a sentence, those that say what is asked about."""
         wanted = [n for n in asked if not is_common(n, asked)] or asked
-        return [n for n in wanted if not is_filler(n, wanted)] if self.least else wanted
+        return [n for n in wanted if not is_filler(n, wanted, self.leaves.language)] if self.least else wanted
 
     def _of(self, match: Match, ids: np.ndarray) -> np.ndarray:
         """The scores that a match gives to some documents, 0 to those that it has not."""

@@ -12,7 +12,7 @@ from search.engines.whoosh.schema import STEM
 from search.engines.whoosh.spelling import near, with_prefix
 from search.everyday import standing_for
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
-from search.ranking import EVERYDAY, EXPANDED
+from search.ranking import EXPANDED
 from search.text import tokens, words
 
 MOST_PREFIXED = 1000
@@ -23,13 +23,13 @@ Leaf = Term | Phrase | Prefix | Fuzzy
 
 @dataclass
 class Leaves:
-    """Matches leaves; `corrections` stand in for misspelled words, `terms` collects what a snippet is to mark; with
-    `everyday`, everyday words that may stand for a word help too."""
+    """Matches leaves; `corrections` stand in for misspelled words, `terms` collects what a snippet is to mark. With
+    the `language` of a question, words that may stand for one of its words help too."""
 
     matcher: Matcher
     corrections: dict[str, str] = field(default_factory=dict)
     terms: set[str] = field(default_factory=set)
-    everyday: bool = False
+    language: str = ""
 
     def match(self, leaf: Leaf, zones: Zones) -> Match:
         """Return who matches in the zones; raises QueryLimit for a prefix of too many words."""
@@ -48,8 +48,8 @@ class Leaves:
         return [self._slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
 
     def _slot(self, word: str) -> Slot:
-        others = standing_for(word) if self.everyday else ()
-        return (*word_slot(word), *(Form(f"{STEM}{language}:{other}", EVERYDAY) for language, other in others))
+        others = standing_for(word, self.language) if self.language else ()
+        return (*word_slot(word), *(Form(f"{STEM}{code}:{other}", weight, False) for code, other, weight in others))
 
     def _slotted(self, slots: list[Slot], zones: Zones) -> Match:
         if not slots:

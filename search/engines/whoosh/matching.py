@@ -15,7 +15,7 @@ from search.engines.whoosh.postings import EMPTY, OWN, Posting, join, locate, un
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
 from search.query import QueryLimit
-from search.ranking import EVERYDAY, SATURATION, STEMMED
+from search.ranking import SATURATION, STEMMED
 from search.stems import languages, stem
 
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
@@ -24,10 +24,11 @@ _LINKED = among(LINKED_ZONES)
 
 
 class Form(NamedTuple):
-    """A term that may stand for a word of the query, and how much it counts."""
+    """A term that may stand for a word of the query, how much it counts, and whether it is a form of that word."""
 
     term: str
     weight: float = 1.0
+    own: bool = True
 
 
 class Spots(NamedTuple):
@@ -96,7 +97,7 @@ class Matcher:
     def _rarity(self, slot: Slot, zones: Zones, found: int) -> float:
         """How rare a word is as it was typed, where `found` have any form of it: what may stand for it as well makes it
         no less telling."""
-        typed = tuple(form for form in slot if form.weight != EVERYDAY or form.term[:1] != STEM)
+        typed = tuple(form for form in slot if form.own)
         return self.rarity(len(self.slot(typed, zones).ids) or found) if typed != slot else self.rarity(found)
 
     def telling(self, word: str, zones: Zones) -> float:

@@ -1,20 +1,24 @@
 """Names and identifiers: is the query one, and is one among its words?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
+from governance.models.vocabulary import NameKind
 from search.engines.whoosh.arrays import before, ranges
 from search.engines.whoosh.columns import mark
 from search.engines.whoosh.snapshot import Snapshot
 from search.everyday import standing_for
-from search.filing import FIRST_RANK, called, forms_of
+from search.filing import FIRST_RANK, RANKS, called, forms_of
+from search.lexicon import meaning
 from search.query import And, Field, Node, Not, Phrase, Range, Term, Words
 from search.ranking import EVERYDAY_LIKE
 from search.stems import COMMON, languages, stem
 from search.text import words
 
 LONGEST_NAME = 12  # words
+PROPER = RANKS[NameKind.ALIAS]
 Ranked = dict[int, float]  # documents with ranks, shares or strengths; those not in it have none
 
 
@@ -44,6 +48,28 @@ def exact(snapshot: Snapshot, text: str) -> Ranked:
     found: Ranked = {}
     for form in forms_of(text):
         _raise(found, *snapshot.called(form))
+    return found
+
+
+def wholly(snapshot: Snapshot, text: str, told: Collection[str]) -> Ranked:
+    """The documents that a sentence names, with the rank, where all the words that it tells something by are in whole
+    names: “difference between IOM and UNHCR”. Names for which a record is only known in everyday words are none."""
+    parts = words(text)
+    found: Ranked = {}
+    first = 0
+    while first < len(parts):
+        if parts[first] not in told:
+            first += 1
+            continue
+        for last in range(min(len(parts), first + LONGEST_NAME), first, -1):
+            ids, ranks = snapshot.called(called(" ".join(parts[first:last])))
+            proper = ranks >= PROPER
+            if proper.any():
+                _raise(found, ids[proper], ranks[proper])
+                first = last
+                break
+        else:
+            return {}
     return found
 
 
@@ -81,10 +107,13 @@ class Asked:
         return cls(forms, np.ones(len(forms)))
 
     @classmethod
-    def of_sentence(cls, told: list[str], rarities: list[float]) -> "Asked":
+    def of_sentence(cls, told: list[str], rarities: list[float], language: str) -> "Asked":
         """Words for as much as they are rare, on average for one; an everyday word that stands for one, for a share."""
-        forms = [_forms(word) for word in told]
-        wider = [found | {other for _, other in standing_for(word)} for found, word in zip(forms, told, strict=True)]
+        forms = [_forms(word) | set(meaning(word, language)) for word in told]
+        wider = [
+            found | {other.stem for other in standing_for(word, language)}
+            for found, word in zip(forms, told, strict=True)
+        ]
         weights = np.array(rarities) / (sum(rarities) / len(told)) if told else np.ones(0)
         return cls(forms + wider, np.concatenate([weights * (1 - EVERYDAY_LIKE), weights * EVERYDAY_LIKE]))
 

@@ -1,6 +1,7 @@
 """One search: match, fall back, rank, count, and make the page of hits."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.engines.whoosh.spreading import spread
 from search.filing import RANKS
 from search.highlight import Highlighter
+from search.lexicon import language_of
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
 from search.questions import is_sentence, telling
@@ -77,6 +79,11 @@ class Search:
         self.matcher = Matcher(snapshot)
         self.filtering = Filtering(snapshot, request)
 
+    @cached_property
+    def language(self) -> str:
+        """The language that the query is in."""
+        return language_of(words(naming.asked(self.tree)))
+
     def run(self) -> Results:
         found = self._found()
         chosen, score = found.ids[found.passing], found.score[found.passing]
@@ -133,12 +140,15 @@ class Search:
         zones: tuple[str, ...] = ZONES,
         least: float = 0.0,
     ) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed, least)
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least, self.language if relaxed else "")
         match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
         allowed = None if limits is None else evaluator.mask(limits)
-        ranks = self._allowed(naming.exact(self.snapshot, text), allowed)
+        named = naming.exact(self.snapshot, text)
+        if least > 0:
+            named = naming.wholly(self.snapshot, text, telling(text, self.language))
+        ranks = self._allowed(named, allowed)
         strengths = self._allowed(naming.carrying(self.snapshot, ranks), allowed)
         ids, score = match.ids, match.score
         besides = np.array(sorted(ranks.keys() | strengths.keys()), dtype=np.int64)
@@ -175,8 +185,10 @@ class Search:
 
     def _telling(self, text: str) -> naming.Asked:
         """The words of a sentence, the rarer the more telling."""
-        told = telling(text)
-        return naming.Asked.of_sentence(told, [self.matcher.telling(word, SENTENCE_ZONES) for word in told])
+        told = telling(text, self.language)
+        return naming.Asked.of_sentence(
+            told, [self.matcher.telling(word, SENTENCE_ZONES) for word in told], self.language
+        )
 
     # Did you mean
 
