@@ -35,6 +35,7 @@ _APART = {
 _ARABIC_CLITICS = re.compile("^(?:[وفبك]ال|لل|ول)(?=.{4})")
 _SPELLINGS = (
     (re.compile("iz(e|ed|es|ing|er|ers|ation|ations|ational)$"), r"is\1"),
+    (re.compile("arily$"), "ary"),  # the stemmer keeps voluntarily and voluntary apart
     (re.compile("^labor"), "labour"),
     (re.compile("^program$|^programs$"), "programme"),
     (re.compile("^center"), "centre"),
