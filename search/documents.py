@@ -5,10 +5,10 @@ itself (level, countries, dates …) it has from its record. `register` adds par
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+import orjson
 from django.utils import translation
 
 from governance.knowledge import dump_many
@@ -52,8 +52,7 @@ class SearchDocument:
     @property
     def digest(self) -> str:
         """A fingerprint of all of it, by which a stale copy is known."""
-        text = json.dumps(vars(self), default=vars, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(orjson.dumps(vars(self), option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def documents_of(records: Iterable[Record]) -> Iterator[SearchDocument]:

@@ -4,13 +4,13 @@ A column of lists is two arrays: `<name>.counts`, how many items each document h
 other. Values of facets are numbers in a list of the segment's own, in `meta`.
 """
 
-import json
 from array import array
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import orjson
 from whoosh.util.numeric import byte_to_length
 
 from governance.models.vocabulary import NameKind
@@ -80,7 +80,7 @@ class Columns:
         for name, known in self._values.items():
             self._list(f"facet.{name}", [known.setdefault(v, len(known)) for v in document.facets.get(name, ())])
         self._list("titles", document.title.encode())
-        self._list("rows", json.dumps(_row(document), ensure_ascii=False).encode())
+        self._list("rows", orjson.dumps(_row(document)))
         self._name(document)
         for prefix, forms in ((EXACT, document.exact), (CARRIED, document.carried), (LINKED, document.linked)):
             for form, rank in forms.items():

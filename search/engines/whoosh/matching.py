@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from django.utils.translation import gettext as _
 
-from search.engines.whoosh.arrays import before, changes, common, distinct, ranges, sums
+from search.engines.whoosh.arrays import before, changes, common, either, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, join, locate, unite
 from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
 from search.engines.whoosh.snapshot import Snapshot
@@ -180,7 +180,7 @@ class Matcher:
             self.check_time()
             listed = [self.snapshot.listed("close", form.term) for form in slot]
             found = [(np.repeat(had.documents, had.counts) << _DOCUMENT) | had.places for had in listed]
-            merged = distinct(np.concatenate(found))
+            merged = either(found)
             return merged, len(changes(merged >> _DOCUMENT))
 
         return self.snapshot.kept.get(("close", slot), places, lambda found: found[:1])
@@ -196,7 +196,7 @@ class Matcher:
             known = at[offset] if len(slot) == 1 and zones is ZONES else None
             parts = [self._close((form,))[0] for form in slot if "close" in _lists(zones)]
             parts += [self._far(form.term, shared, known) for form in slot if "far" in _lists(zones)]
-            places = distinct(np.concatenate(parts)) - offset
+            places = either(parts) - offset
             if offset:
                 starts = common(starts, places)
             else:

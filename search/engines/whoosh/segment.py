@@ -4,20 +4,18 @@ Documents are numbered from 0 within the segment, zones by `schema.ZONES`. What 
 once and kept (columns, dictionaries: some hundred bytes a document); postings and rows are read when asked for.
 """
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 
 from search.engines.whoosh.arrays import ArrayFile, before, changes, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
 from search.engines.whoosh.schema import STEM
 from search.ranking import TYPE_PRIORS
-
-_decode = json.JSONDecoder().raw_decode  # `json.loads` looks for white space around what has none
 
 
 class Lists:
@@ -237,7 +235,7 @@ class Segment:
 
     def row(self, number: int) -> dict[str, Any]:
         """What is shown of a document, as `columns` wrote it."""
-        return _decode(self.columns.text("rows.items", self._row_starts[number], self._row_starts[number + 1]))[0]
+        return orjson.loads(self.columns.bytes("rows.items", self._row_starts[number], self._row_starts[number + 1]))
 
     @cached_property
     def _title_starts(self) -> memoryview:

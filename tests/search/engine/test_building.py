@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from search.engines import IndexUnusable
 from search.engines.whoosh import building, merging
-from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, ranges, sums
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, either, ranges, sums
 from search.engines.whoosh.dictionary import Dictionary, pack
 from search.engines.whoosh.postings import Posting, join, locate, unite
 from tests.search.engine.conftest import some_documents
 
 lists = st.lists(st.integers(0, 300), max_size=60, unique=True).map(sorted)
+# Some are often the same, as those of a word and of its stem are.
+several = st.lists(lists, min_size=1, max_size=3).flatmap(lambda some: st.lists(st.sampled_from(some), max_size=4))
 
 
 def posting(ids: list[int]) -> Posting:
@@ -22,7 +24,7 @@ def posting(ids: list[int]) -> Posting:
     return Posting(numbers, (numbers + 1).astype(np.float32), (numbers % 2 * 2 + 1).astype(np.uint8))
 
 
-@given(st.lists(lists, max_size=4), st.sampled_from([301, 100_000]))
+@given(several, st.sampled_from([301, 100_000]))
 def test_united_sets_have_each_document_once_with_the_sum(sets: list[list[int]], size: int) -> None:
     found = unite([posting(ids) for ids in sets], size)
     expected = sorted(set().union(*sets))
@@ -39,6 +41,12 @@ def test_sets_join_in_what_they_share(sets: list[list[int]], size: int) -> None:
     assert all(array[at].tolist() == shared.tolist() for array, at in zip(arrays, places, strict=True))
     there, at = locate(arrays[0], arrays[-1], size)
     assert arrays[0][there].tolist() == arrays[-1][at].tolist()
+
+
+@given(several.filter(bool))
+def test_values_in_any_of_several_arrays_stand_once(sets: list[list[int]]) -> None:
+    found = either([np.array(ids, dtype=np.int64) for ids in sets])
+    assert found.tolist() == sorted(set().union(*sets))
 
 
 @given(st.lists(st.integers(0, 5)))
