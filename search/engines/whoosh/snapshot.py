@@ -13,7 +13,7 @@ import numpy as np
 from governance.models import Position
 from search.engines.whoosh.arrays import distinct
 from search.engines.whoosh.columns import CARRIED, EXACT, LINKED, RECORD
-from search.engines.whoosh.kept import Kept
+from search.engines.whoosh.kept import MOST_BYTES, MOST_FOR_EACH, Kept
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
 from search.engines.whoosh.schema import ZONES
@@ -32,7 +32,7 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
-        self.kept = Kept()
+        self.kept = Kept(max(MOST_BYTES, MOST_FOR_EACH * self.size))
         self._titles: dict[tuple[str, str], str | None] = {}
         self._terms: dict[str, list[tuple[int, Segment, np.ndarray | None, int]]] = {}
         self._live: list[np.ndarray | None] = []
