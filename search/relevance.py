@@ -18,6 +18,7 @@ from search.finding import find
 from search.request import SearchRequest
 
 TARGET = 3
+PLAIN = "plain-words"
 DEPTH = 10
 
 
@@ -97,7 +98,7 @@ def table(scores: list[Score]) -> list[Row]:
     """Means by class in alphabetical order, then over all classes but plain words, then over everything."""
     kinds = sorted({score.query.kind for score in scores})
     rows = [_row(kind, [s for s in scores if s.query.kind == kind]) for kind in kinds]
-    rows.append(_row("all but plain words", [s for s in scores if s.query.kind != "plain-words"]))
+    rows.append(_row("all but plain words", [s for s in scores if s.query.kind != PLAIN]))
     return [*rows, _row("all", scores)]
 
 

@@ -6,6 +6,7 @@ from search.everyday import standing_for
 from search.irregular import IRREGULAR
 from search.parser import parse
 from search.questions import FILLERS, is_sentence, telling
+from search.ranking import EVERYDAY, TRANSLATED
 from search.stems import COMMON, stem
 from search.text import fold
 from tests.search.conftest import ask, slugs
@@ -50,13 +51,27 @@ def test_no_irregular_form_stands_for_a_form_of_another_word() -> None:
 
 
 def test_who_asks_says_nothing_of_what_is_asked_about() -> None:
-    assert telling("my cousin wants to know about camps") == ["camps"]
+    assert telling("my cousin wants to know about camps", "en") == ["camps"]
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), [
+    ("ma cousine veut venir au camp", "fr", ["camp"]),
+    ("mi prima quiere venir al campamento", "es", ["campamento"]),
+])  # fmt: skip
+def test_a_word_that_means_nothing_but_such_words_is_one(text: str, language: str, expected: list[str]) -> None:
+    assert telling(text, language) == expected
 
 
 def test_everyday_words_stand_for_each_other_by_their_stems() -> None:
-    assert ("en", stem("wages", "en")) in standing_for("salaries")
-    assert ("es", stem("salario", "es")) in standing_for("sueldo")
-    assert standing_for("refoulement") == ()
+    assert ("en", stem("wages", "en"), EVERYDAY) in standing_for("salaries", "en")
+    assert ("es", stem("salario", "es"), EVERYDAY) in standing_for("sueldo", "es")
+    assert standing_for("refoulement", "en") == ()
+
+
+def test_a_word_of_another_language_stands_for_what_it_means_and_less_for_what_stands_for_that() -> None:
+    found = {other.stem: other.weight for other in standing_for("salaire", "fr") if other.language == "en"}
+    assert found[stem("salary", "en")] == TRANSLATED
+    assert found[stem("money", "en")] == EVERYDAY
 
 
 @pytest.mark.usefixtures("growing")
@@ -70,6 +85,18 @@ class TestFinding:
         found = ask("what about sending people back from Casablanca")
         assert slugs(found)[0] == "non-refoulement"
         assert "sentence" in found.notices[0]
+
+    @pytest.mark.parametrize("question", [
+        "combien gagne un ouvrier au port", "cuánto es el sueldo de un obrero", "كم أجر العامل في الميناء",
+        "какая зарплата у рабочих в порту",
+    ])  # fmt: skip
+    def test_a_question_in_another_language_finds_what_is_only_said_in_english(self, publish, question: str) -> None:
+        publish("topic", "wages", kind="theme", summary="What workers earn: wages.")
+        assert slugs(ask(question))[0] == "wages"
+
+    def test_a_sentence_that_only_names_records_finds_these_first(self, publish) -> None:
+        publish("topic", "unhcr-and-add", kind="theme", title="UNHCR difference UNHCR", summary="UNHCR, ADD and UNHCR.")
+        assert set(slugs(ask("what is the difference between UNHCR and ADD"))[:2]) == {"unhcr", "abu-dhabi-dialogue"}
 
     def test_a_word_of_who_asks_does_not_outweigh_what_is_asked_about(self, publish) -> None:
         publish("topic", "cousins", kind="theme", summary="Cousins and other cousins.")

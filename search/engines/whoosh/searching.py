@@ -20,7 +20,7 @@ from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.engines.whoosh.spreading import spread
 from search.filing import RANKS
 from search.highlight import Highlighter
-from search.lexicon import language_of
+from search.lexicon import INTO, language_of
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
 from search.questions import is_sentence, telling
@@ -140,7 +140,7 @@ class Search:
         zones: tuple[str, ...] = ZONES,
         least: float = 0.0,
     ) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed, least, self.language if relaxed else "")
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least, self._wider(least) if relaxed else "")
         match = evaluator.run(self.tree, zones)
         text = _corrected(naming.asked(self.tree), corrections or {})
         limits = naming.restrictions(self.tree)
@@ -162,6 +162,11 @@ class Search:
             ids, score = spread(self.matcher, ids, score)
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
         return Found(ids, _tiered(ids, score, ranks, strengths), self.filtering.passing(ids), ranks, terms, notices)
+
+    def _wider(self, least: float) -> str:
+        """The language of words that others may stand for: any in a sentence; else those that are not English, which may
+        be said in English only."""
+        return self.language if least > 0 or self.language != INTO else ""
 
     @staticmethod
     def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
