@@ -58,6 +58,18 @@ def ask(client, query: str) -> tuple[int, float]:
     return client.get(f"{address}?{query}").status_code, time.thread_time() - began
 
 
+def prepare() -> None:
+    """Make of DATA_DIR what `serve` would: tables, the knowledge where there is none, collected static files."""
+    from django.core.management import call_command
+
+    from governance.models import Record
+
+    call_command("migrate", verbosity=0)
+    if not Record.objects.exists():
+        call_command("load_knowledge", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def main(number: int, seed: int) -> int:
     from django.test import Client
 
@@ -81,5 +93,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    prepare()
     given = [int(argument) for argument in sys.argv[1:]]
     sys.exit(main(*(given + [10_000, 1][len(given) :])))
