@@ -78,7 +78,7 @@ def test_a_word_of_another_language_stands_for_what_it_means_and_less_for_what_s
 class TestFinding:
     def test_an_everyday_word_helps_in_a_sentence_and_nowhere_else(self, publish) -> None:
         publish("topic", "wages", kind="theme", summary="What workers earn: wages.")
-        assert slugs(ask("my cousin gets no salary at all"))[0] == "wages"
+        assert slugs(ask("my cousin is asking about the salary there"))[0] == "wages"
         assert "wages" not in slugs(ask("salary"))
 
     def test_a_sentence_finds_what_has_most_of_its_telling_words_and_says_so(self) -> None:
