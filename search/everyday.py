@@ -45,3 +45,9 @@ def standing_for(word: str, language: str) -> tuple[Other, ...]:
         for other in sorted(groups().get(place, ())):
             found.setdefault((place[0], other), EVERYDAY)
     return tuple(Other(code, one, weight) for (code, one), weight in found.items())
+
+
+def widened(language: str, sentence: bool) -> str:
+    """The language of words that others may stand for: any in a sentence; else those that are not English, which may
+    be said in English only. Empty for none."""
+    return language if sentence or language != INTO else ""

@@ -1,8 +1,9 @@
 """Snippets: the part of a text that shows best why it was found. The text is escaped first and marked second."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import escape
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -16,6 +17,7 @@ LONGEST = 20_000  # characters of a text that are looked at
 EXTRACT = rights.LONGEST - len("…  …")
 LEAD = 40  # characters before the first mark
 STEM = "~"
+SHOWN_TEXTS = ("summary", "body", "names", "extract")
 _SPECIAL = re.compile("[&<>\"']")
 
 
@@ -45,6 +47,15 @@ class Highlighter:
         HTML; nothing when it does not stand there."""
         found = self._marks(text[:LONGEST])
         return SafeString(_stretch(text, found, EXTRACT) if found else "")
+
+    def shown(self, texts: Mapping[str, Any], exact: bool) -> SafeString:
+        """The snippet of a document, from what an engine keeps of it to show (`SHOWN_TEXTS`)."""
+        if texts.get("extract"):
+            return self.extract(texts["summary"])
+        found = [texts["summary"]]
+        if not exact:  # where it is what was asked for, its summary says more than a line that has the name
+            found += [texts.get("body") or "", " · ".join(name[0] for name in texts.get("names") or ())]
+        return self.snippet(found)
 
     def _marks(self, text: str) -> list[Token]:
         found: list[Token] = []

@@ -19,9 +19,26 @@ _ALIKE = (
 )
 
 
+# What each letter of a sound may be written as; an h is silent, and so is gh before a t.
+_WRITTEN = {
+    "x": "[sct]i|sh|ch|ssi|x",
+    "f": "ph|f",
+    "s": "[czs]",
+    "k": "[ckq]",
+    "j": "[gj]",
+    "v": "[vw]",
+    "a": "[aeiouy]",
+}
+
+
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
     """The sound of a folded word; words that sound alike have the same."""
     for letters, one in _ALIKE:
         word = letters.sub(one, word)
     return word
+
+
+def spellings(heard: str) -> str:
+    """A regular expression that all words with a sound match, and some others."""
+    return "(gh|h)*" + "".join(f"(({_WRITTEN.get(letter, letter)})(gh|h)*)+" for letter in heard)

@@ -119,6 +119,21 @@ def test_imports_point_one_way() -> None:
     assert upward_imports(CHECKOUT) == []
 
 
+def test_no_engine_imports_another() -> None:
+    engines = CHECKOUT / "search" / "engines"
+    names = [path.parent.name for path in engines.glob("*/engine.py")]
+    assert len(names) > 1
+    offenders = [
+        f"{path.relative_to(CHECKOUT)} imports {imported}"
+        for name in names
+        for path in (engines / name).rglob("*.py")
+        for _line, imported in imports(path, ".".join(path.relative_to(CHECKOUT).with_suffix("").parts))
+        for other in names
+        if other != name and f"{imported}.".startswith(f"search.engines.{other}.")
+    ]
+    assert offenders == []
+
+
 def test_an_upward_import_is_named(tmp_path: Path) -> None:
     for name, text in {
         "governance/urls.py": 'urlpatterns = [path("", include("search.urls"))]\n',

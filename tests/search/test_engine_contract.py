@@ -193,6 +193,7 @@ class TestMisspelling:
         [
             ("refulement", "non-refoulement", "refoulement"),
             ("Dubiln regulation", "dublin-iii", "dublin regulation"),
+            ("prohibishun", "article-33", "prohibition"),
             ("burdensharing", "burden-sharing", None),
             ("humantrafficking", "human-trafficking", None),
         ],

@@ -157,6 +157,13 @@ class TestAway:
             OpenSearchEngine(replace(engine_address, prefix="other")).status()
 
 
+def test_the_longest_question_is_within_the_clauses_that_are_allowed() -> None:
+    question = "what do I do when a person of my family has fled from war and danger to another country and the police "
+    question += "there wants to return him home because he has no papers and no refugee status at all"
+    assert len(question.split()) > 35
+    assert "non-refoulement" in slugs(ask(question))
+
+
 def test_facets_not_asked_for_are_not_counted(searching: OpenSearchEngine) -> None:
     found = searching.search(SearchRequest(q="dublin", facets=("kind",)), parse("dublin"))
     assert set(found.facets) == {"kind"}

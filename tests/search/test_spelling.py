@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines import get_engine
-from search.engines.whoosh.spelling import correction, distance, near, with_prefix
+from search.engines.whoosh.spelling import correction, near, with_prefix
+from search.spelling import distance
 
 
 @pytest.mark.parametrize(

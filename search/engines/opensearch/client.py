@@ -103,7 +103,7 @@ class Cluster:
                 continue
             self._first = place
             self.breaker.answered()
-            return _checked(response.status, answer)
+            return checked(response.status, answer)
         self.breaker.failed()
         raise Away(f"no host of the search cluster answers: {problem}") from problem
 
@@ -120,9 +120,12 @@ def _refused(status: int, answer: Mapping[str, Any]) -> Refused:
     return Refused(status, str(causes[0].get("type") or error.get("type")), str(causes[0].get("reason")))
 
 
-def _checked(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+def checked(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer that is none of an error; raises as `Cluster.call` does."""
     if status == 429:
         raise Busy("the search cluster has too much to do")
+    if status in ELSEWHERE:
+        raise Away(f"the search cluster cannot answer: {_refused(status, answer)}")
     if status >= 400:
         raise _refused(status, answer)
     return answer

@@ -4,14 +4,31 @@ Strict: all words are wanted. Relaxed: any word will do; more and rarer ones com
 known before the query is written, so a tree is compiled twice: first to see what must be counted, then with the counts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from search.engines.opensearch.fields import counts_in, feature
-from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD
-from search.engines.opensearch.meaning import (
+from search.engines.opensearch.mapping import LONGEST_WORD
+from search.engines.opensearch.queries import (
+    MOST_WEIGHED,
+    adding_up,
+    amounts,
+    best,
+    either,
+    every,
+    having,
+    saturated,
+    side_by_side,
+    times_side_by_side,
+    weighed,
+)
+from search.engines.opensearch.rarity import Rarities
+from search.engines.opensearch.reader import LIVE, Query, Reader
+from search.engines.opensearch.spelling import near
+from search.engines.opensearch.values import NOTHING, FieldValues, years
+from search.everyday import standing_for
+from search.meaning import (
     CLOSE_ZONES,
     LINKED_ZONES,
     MOST_FUZZY,
@@ -26,19 +43,15 @@ from search.engines.opensearch.meaning import (
     is_common,
     word_slot,
 )
-from search.engines.opensearch.reader import LIVE, Query, Reader
-from search.engines.opensearch.spelling import near
-from search.engines.opensearch.values import NOTHING, FieldValues, years
-from search.everyday import standing_for
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
 from search.questions import is_filler
-from search.ranking import ADJACENT, EVERYDAY, EXPANDED, HELPFUL, OWN_SHARE, SATURATION, STEMMED
+from search.ranking import ADJACENT, EXPANDED, HELPFUL, OWN_SHARE
 from search.text import tokens, words
 
-BEFOREHAND = 10.0  # lifts a sum of weights off the 1 that OpenSearch gives where there is none
-MOST_WEIGHED = 100  # forms of a word that are weighed each for itself; of a prefix there may be more
+MOST_CLAUSES = 900  # of a query, of the 1024 that OpenSearch takes: forms, those of phrases counted for every zone
+MOST_FORMS = 300  # of words of another language and everyday words that stand for those of a sentence
+BESIDE_FORMS = 4  # clauses of a word beside its forms
 MOST_SIDE_BY_SIDE = 50  # forms of one word of a phrase
-Rarity = Callable[[Query], float]
 
 
 @dataclass(frozen=True)
@@ -56,42 +69,22 @@ class Clause:
         return cls(every([query]), query, query, scored=False)
 
 
-def every(queries: Sequence[Query], scored: Sequence[Query] = (), better: Sequence[Query] = ()) -> Query:
-    """All of the queries; of those that are scored the sum, and more for what is better."""
-    found: Query = {"filter": list(queries), "must": list(scored), "should": list(better)}
-    return {"bool": {name: parts for name, parts in found.items() if parts}}
-
-
-def either(queries: Sequence[Query]) -> Query:
-    """Any of the queries; the sum of their scores."""
-    return {"bool": {"should": list(queries), "minimum_should_match": 1}} if queries else NOTHING
-
-
-def best(queries: Sequence[Query]) -> Query:
-    """Any of the queries; the best of their scores."""
-    if len(queries) == 1:
-        return queries[0]
-    return {"dis_max": {"queries": list(queries)}} if queries else NOTHING
-
-
-def weighed(query: Query, weight: float) -> Query:
-    """A query whose score counts for more or less."""
-    return {"function_score": {"query": query, "weight": weight, "boost_mode": "multiply"}}
-
-
 class Compiler:
-    """`terms`: what a snippet marks, filled on the way; `notices`: what the reader should know."""
+    """`terms`: what a snippet marks, filled on the way; `notices`: what the reader should know. With a `language`,
+    words that may stand for one of it help too."""
 
     def __init__(
         self,
         reader: Reader,
-        rarity: Rarity,
+        rarities: Rarities,
         corrections: dict[str, str],
         relaxed: bool = False,
         least: float = 0.0,
+        language: str = "",
     ) -> None:
-        self.reader, self.rarity, self.corrections = reader, rarity, corrections
-        self.relaxed, self.least = relaxed, least
+        self.reader, self.rarities, self.corrections = reader, rarities, corrections
+        self.relaxed, self.least, self.language = relaxed, least, language
+        self.others = MOST_FORMS
         self.terms: set[str] = set()
         self.notices: list[str] = []
 
@@ -123,7 +116,7 @@ class Compiler:
 
     def _aside(self, node: Node, zones: Zones) -> Clause:
         """Strictly, and without marking its words in snippets."""
-        return Compiler(self.reader, self.rarity, self.corrections).run(node, zones)
+        return Compiler(self.reader, self.rarities, self.corrections).run(node, zones)
 
     def _field(self, node: Field) -> Clause:
         if node.name == "title":
@@ -149,47 +142,41 @@ class Compiler:
     def _slotted(self, slots: list[Slot], zones: Zones) -> Clause:
         if not slots:
             return Clause.of(NOTHING)
-        slots = [tuple(Form(f.term[:LONGEST_WORD], f.weight) for f in slot) for slot in slots]
+        slots = [tuple(f._replace(term=f.term[:LONGEST_WORD]) for f in slot) for slot in slots]
         self.terms.update(form.term for slot in slots for form in slot)
         if len(slots) > 1:
             return self._phrase([slot[:MOST_SIDE_BY_SIDE] for slot in slots], zones)
-        return self._word(slots[0], zones) if zones in AMOUNTS else self._phrase(slots, zones)
+        return self._word(slots[0], zones)
 
     def _word(self, slot: Slot, zones: Zones) -> Clause:
-        """Any form of a word, in any zone of those whose amounts are known together."""
-        forms = [form.term for form in slot]
-        found = _anywhere(slot, zones)
-        rarity = self.rarity(found)
-        scores = [_amount(form, zones, SATURATION / form.weight, rarity) for form in slot[:MOST_WEIGHED]]
+        """Any form of a word, in any of the zones."""
+        found, rarity = having(slot, zones), self._rarity(slot, zones)
+        scored = saturated(amounts(slot, zones), rarity)
         if len(slot) > MOST_WEIGHED:
-            scores.append({"constant_score": {"filter": found, "boost": 0.01 * rarity}})
-        return Clause(best(scores), found, {"terms": {"own": forms}} if zones == ZONES else found, rarity)
+            scored = every([], [], [scored, {"constant_score": {"filter": found, "boost": 0.01 * rarity}}])
+        own = {"terms": {"own": [form.term for form in slot]}} if zones == ZONES else found
+        return Clause(scored, found, own, rarity)
+
+    def _rarity(self, slot: Slot, zones: Zones) -> float:
+        """How rare a word is as it was typed: what may stand for it as well makes it no less telling."""
+        typed = tuple(form for form in slot if form.own)
+        return self.rarities.of(having(typed, zones), having(slot, zones))
 
     def _phrase(self, slots: list[Slot], zones: Zones) -> Clause:
-        """The slots one after the other in one text of a zone; of a single slot, the word in these zones."""
-        rarity = sum(self._slot_rarity(slot, zones) for slot in slots)
-        places = {zone: query for zone in zones if (query := _in_zone(slots, zone))}
+        """The slots one after the other in one text of a zone."""
+        rarity = sum(self.rarities.of(having(slot, zones)) for slot in slots)
+        scored = saturated([times_side_by_side(slots, zone) for zone in zones], rarity)
+        places = {zone: side_by_side(slots, zone) for zone in zones}
         own = [query for zone, query in places.items() if zone not in LINKED_ZONES]
-        scored = [_boosted(query, rarity) for query in places.values()]
-        if len(slots) == 1 and any(form.weight < 1 for form in slots[0]):  # as it stands is better than by its stem
-            plain = tuple(form for form in slots[0] if form.weight == 1)
-            scored = [_boosted(query, STEMMED * rarity) for query in places.values()]
-            scored += [_boosted(query, rarity) for zone in zones if (query := _in_zone([plain], zone))]
-        return Clause(best(scored), either(list(places.values())), either(own), rarity)
-
-    def _slot_rarity(self, slot: Slot, zones: Zones) -> float:
-        if zones in AMOUNTS:
-            return self.rarity(_anywhere(slot, zones))
-        return self.rarity(either([query for zone in zones if (query := _in_zone([slot], zone))]))
+        return Clause(scored, either(list(places.values())), either(own), rarity)
 
     def slots(self, text: str) -> list[Slot]:
         """The words of a text as slots, misspelled ones put right."""
         return [self._slot(word) for part in words(text) for word in self.corrections.get(part, part).split()]
 
     def _slot(self, word: str) -> Slot:
-        """A word, and in a sentence the everyday words that may stand for it."""
-        others = standing_for(word) if self.least > 0 else ()
-        return (*word_slot(word), *(Form(f"{STEM}{language}:{other}", EVERYDAY) for language, other in others))
+        others = standing_for(word, self.language)[: self.others] if self.language else ()
+        return (*word_slot(word), *(Form(f"{STEM}{code}:{other}", weight, False) for code, other, weight in others))
 
     def _term(self, text: str, zones: Zones) -> Clause:
         """A word; one with hyphens or slashes matches in its parts, side by side, or as a whole."""
@@ -222,9 +209,8 @@ class Compiler:
     def _words(self, node: Words, zones: Zones) -> Clause:
         limits = [self.run(n, zones).filter for n in node.nodes if isinstance(n, Restriction)]
         asked = [n for n in node.nodes if not isinstance(n, Restriction)]
-        wanted = [n for n in asked if not is_common(n, asked)] or asked
-        if self.least:
-            wanted = [n for n in wanted if not is_filler(n, wanted)]
+        self.others = self._fitting(asked)
+        wanted = self._wanted(asked)
         clauses = [self.run(n, zones) for n in wanted]
         if not clauses:
             return Clause.of(every([LIVE, *limits]))
@@ -234,6 +220,27 @@ class Compiler:
         query = every(limits, [found.query], [*self._closeness(node, zones), *helpful])
         return Clause(query, passing, passing, found.rarity)
 
+    def _fitting(self, asked: Sequence[Node]) -> int:
+        """How many forms may stand for each word, so that they are not too many in all."""
+        if not self.language:
+            return 0
+        found = [standing_for(word, self.language) for n in asked if isinstance(n, Term) for word in words(n.text)]
+        return MOST_FORMS if sum(map(len, found)) <= MOST_FORMS else MOST_FORMS // len(found)
+
+    def _wanted(self, asked: Sequence[Node]) -> Sequence[Node]:
+        """The words that should be there: of a sentence, those that say what is asked about."""
+        wanted = [n for n in asked if not is_common(n, asked)] or asked
+        return [n for n in wanted if not is_filler(n, wanted, self.language)] if self.least else wanted
+
+    def loosely(self, node: Node, zones: Zones) -> list[Query]:
+        """What the words of a query add up to for documents that need not have all of them."""
+        if not isinstance(node, Words | And):
+            return [self.run(node, zones).query]
+        asked = [n for n in node.nodes if not isinstance(n, Restriction)]
+        wanted = [n for n in asked if isinstance(node, And) or not is_common(n, asked)] or asked
+        found = [(n in wanted, self._aside(n, zones)) for n in asked]
+        return [c.query if needed else weighed(c.query, HELPFUL) for needed, c in found if c.scored]
+
     def _all(self, clauses: list[Clause], nodes: Sequence[Node], zones: Zones) -> Clause:
         """All of the words, and a good share of them its own, or all of them in one name of something it is linked to:
         words that happen to be scattered over what a large record is linked to are no match."""
@@ -242,12 +249,12 @@ class Compiler:
             return found
         enough = OWN_SHARE * sum(c.rarity for c in clauses)
         shares = [{"filter": c.own, "weight": c.rarity} for c in clauses if c.rarity > 0]
-        ways = [_adding_up(found.filter, shares, enough)]
+        ways = [adding_up(found.filter, shares, enough)]
         texts = [node.text for node in nodes if isinstance(node, Term)]
         linked = tuple(zone for zone in LINKED_ZONES if zone in zones)
         if len(texts) == len(nodes) and linked:
             slots = [slot for text in texts for slot in self.slots(text)]
-            ways += [query for zone in linked if (query := _in_zone(slots, zone))]
+            ways += [side_by_side(slots, zone) for zone in linked]
         passing = every([found.filter, either(ways)])
         return Clause(every([either(ways)], [found.query]), passing, passing, found.rarity, found.scored)
 
@@ -265,51 +272,30 @@ class Compiler:
             return found
         passing = found.filter
         if self.least:
-            passing = _adding_up(found.filter, shares, self.least)
+            passing = adding_up(found.filter, shares, self.least)
             query = every([passing], [query])
         return Clause(query, passing, found.own, found.rarity, found.scored)
 
     def _closeness(self, node: Words, zones: Zones) -> list[Query]:
         """A bonus where two words of the query stand side by side."""
-        found = []
+        found, left = [], MOST_CLAUSES - sum(map(self._clauses, node.nodes))
         close = tuple(zone for zone in CLOSE_ZONES if zone in zones)
         for first, second in zip(node.nodes, node.nodes[1:], strict=False):
             if isinstance(first, Term) and isinstance(second, Term):
                 slots = [*self.slots(first.text), *self.slots(second.text)]
-                if 2 <= len(slots) <= 4:
-                    found.append(weighed(self._phrase(slots, close).query, ADJACENT))
+                parts, forms = self._beside(slots, close) if 2 <= len(slots) <= 4 else ([], 0)
+                rarity = sum(self.rarities.of(having(slot, close)) for slot in slots)
+                left -= forms
+                if parts and left >= 0:
+                    found.append(saturated(parts, ADJACENT * rarity))
         return found
 
+    def _clauses(self, node: Node) -> int:
+        return BESIDE_FORMS + sum(map(len, self.slots(node.text))) if isinstance(node, Term) else MOST_WEIGHED
 
-def _anywhere(slot: Slot, zones: Zones) -> Query:
-    """Documents with any form of a word in the zones."""
-    if zones == ZONES:
-        return {"terms": {"any": [form.term for form in slot]}}
-    return either([_amount(form, zones, SATURATION, 1.0) for form in slot[:MOST_WEIGHED]])
-
-
-def _amount(form: Form, zones: Zones, pivot: float, boost: float) -> Query:
-    """What a form amounts to in the zones, saturated."""
-    field = f"{AMOUNTS[zones]}.{feature(form.term)}"
-    return {"rank_feature": {"field": field, "saturation": {"pivot": pivot}, "boost": boost}}
-
-
-def _adding_up(query: Query, shares: list[Query], enough: float) -> Query:
-    """Documents for which the weights of what they match come to enough."""
-    return {
-        "function_score": {
-            "query": query, "functions": [{"filter": LIVE, "weight": BEFOREHAND}, *shares],
-            "score_mode": "sum", "boost_mode": "replace", "min_score": BEFOREHAND + enough - 0.001,
-        }
-    }  # fmt: skip
-
-
-def _in_zone(slots: Sequence[Slot], zone: str) -> Query | None:
-    """The slots side by side in a zone; None where one of them has no form that counts there."""
-    places = ["|".join(f.term for f in slot if counts_in(f.term, zone)) for slot in slots]
-    return {"match_phrase": {f"zones.{zone}": {"query": " ".join(places)}}} if all(places) else None
-
-
-def _boosted(query: Query, boost: float) -> Query:
-    ((field, asked),) = query["match_phrase"].items()
-    return {"match_phrase": {field: {**asked, "boost": boost}}}
+    def _beside(self, slots: list[Slot], zones: Zones) -> tuple[list[Query], int]:
+        """What the slots side by side amount to in those of the zones where any document has them so, by those forms
+        that any document has; and how many forms are asked for in all."""
+        where = [zone for zone in zones if self.rarities.is_any(side_by_side(slots, zone))]
+        had = [tuple(form for form in slot if self.rarities.is_any(having((form,), zones))) for slot in slots]
+        return [times_side_by_side(had, zone) for zone in where], len(where) * sum(map(len, had))

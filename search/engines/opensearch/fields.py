@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from search.documents import SearchDocument
-from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD
-from search.engines.opensearch.meaning import LINKED_ZONES, NAME_ZONES, STEM, ZONES, Zones
+from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD, STEPS
+from search.lengths import LENGTHS, length_bytes
+from search.meaning import LINKED_ZONES, NAME_ZONES, ZONES, Zones, stemmed
 from search.names import Text
 from search.passages import PASSAGE
 from search.provisions import PROVISION
-from search.ranking import STEMMED, ZONE_WEIGHTS
-from search.stems import languages, stem
+from search.ranking import ZONE_WEIGHTS
 from search.text import fold, tokens, words
 
 MOST_HEADS = 8  # words of a name that a suggestion may begin with
@@ -19,25 +19,14 @@ LONGEST_ORDER = 200  # characters of a title that it is sorted by
 Means = dict[str, float]
 
 
-def feature(term: str) -> str:
-    """A term as the name of a feature, which may hold no dot."""
-    return term.replace(".", "·")
-
-
-def stemmed(word: str, language: str) -> str:
-    return f"{STEM}{language}:{stem(word, language)}"
-
-
 class Zone:
     """The texts of a zone: each word with its other forms at its place, and how often each form is there."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
+    def __init__(self, name: str, texts: Iterable[Text]) -> None:
+        self.name = name
         self.counts: Counter[str] = Counter()
         self.texts = [text for text in map(self._text, texts) if text]
-
-    @property
-    def length(self) -> int:
-        return sum(text.count(" ") + 1 for text in self.texts)
+        self.length = int(LENGTHS[length_bytes(self.counts.total())])  # type: ignore[arg-type]
 
     def _text(self, text: Text) -> str:
         places: dict[int, list[str]] = {}
@@ -45,38 +34,35 @@ class Zone:
             word = token.text[:LONGEST_WORD]
             forms = places.setdefault(token.position, [])
             forms.append(word)
-            if text.stemmed and not token.whole:
+            if self._has_stems(text) and not token.whole:
                 forms.append(stemmed(word, text.language))
         for forms in places.values():
             self.counts.update(forms)
         return " ".join("|".join(dict.fromkeys(places[place])) for place in sorted(places))
 
+    def _has_stems(self, text: Text) -> bool:
+        """Only names have stems of other languages than English."""
+        return text.stemmed and (text.language == "en" or self.name in NAME_ZONES)
 
-def counts_in(form: str, zone: str) -> bool:
-    """Does a form count in a zone? Stems of other languages do only where names in them are."""
-    return not form.startswith(STEM) or form.startswith(f"{STEM}en:") or zone in NAME_ZONES
+    def unit(self, means: Means) -> float:
+        """What one word counts in it."""
+        weight, share = ZONE_WEIGHTS[self.name]
+        return weight / ((1 - share) + share * self.length / means[self.name])
 
 
 def zones_of(document: SearchDocument) -> dict[str, Zone]:
-    return {name: Zone(texts) for name, texts in document.zones.items() if texts}
+    zones = {name: Zone(name, texts) for name, texts in document.zones.items() if texts}
+    return {name: zone for name, zone in zones.items() if zone.length}
 
 
-def amounts(zones: dict[str, Zone], means: Means, among: Zones) -> dict[str, float]:
-    """What each form amounts to over some of the zones; for a word its stems are in it, as a query counts them."""
-    plain: defaultdict[str, float] = defaultdict(float)
+def amounts(zones: dict[str, Zone], units: dict[str, float], among: Zones) -> str:
+    """What each form amounts to over some of the zones, as the analyzer wants it."""
+    found: defaultdict[str, float] = defaultdict(float)
     for name, zone in zones.items():
-        if name not in among:
-            continue
-        weight, share = ZONE_WEIGHTS[name]
-        norm = (1 - share) + share * zone.length / means[name]
-        for form, times in zone.counts.items():
-            if counts_in(form, name):
-                plain[form] += weight * times / norm
-    found = dict(plain)
-    for form in plain:
-        if not form.startswith(STEM):
-            found[form] += STEMMED * sum(plain.get(stemmed(form, language), 0.0) for language in languages(form))
-    return {feature(form): amount for form, amount in found.items()}
+        if name in among:
+            for form, times in zone.counts.items():
+                found[form] += units[name] * times
+    return " ".join(f"{form}|{max(1, round(STEPS * amount))}" for form, amount in found.items())
 
 
 def mean_lengths(lengths: dict[str, list[int]]) -> Means:
@@ -88,17 +74,20 @@ def fields(document: SearchDocument, zones: dict[str, Zone], means: Means) -> di
     calendar = document.calendar
     own = {form for name, zone in zones.items() if name not in LINKED_ZONES for form in zone.counts}
     force = {"force": {"gte": calendar.force[0], "lte": calendar.force[1]}} if calendar.force else {}
+    units = {name: zone.unit(means) for name, zone in zones.items()}
     return {
         "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
         "title": document.title, "url": document.url, "digest": document.digest, "mention": document.mention,
-        "parent": document.parent, "shown": document.shown,
+        "parent": document.parent, "shown": document.shown, "near": document.linked,
         **({} if "/" in document.key else {"ref": f"{document.type}/{document.slug}"}),
         "zones": {name: zone.texts for name, zone in zones.items()},
-        **{field: amounts(zones, means, among) for among, field in AMOUNTS.items()},
-        "any": sorted({form for name, zone in zones.items() for form in zone.counts if counts_in(form, name)}),
+        "units": units,
+        **{field: amounts(zones, units, among) for among, field in AMOUNTS.items()},
+        "any": sorted({form for zone in zones.values() for form in zone.counts}),
         "own": sorted(own),
         "exact": [f"{rank} {form}" for form, rank in document.exact.items()],
         "carried": [f"{strength} {slug}" for slug, strength in document.carried.items()],
+        "linked": sorted(document.linked),
         "heads": sorted(heads(document)),
         "facets": document.facets,
         "years": [{"gte": first, "lte": last} for first, last in calendar.years],

@@ -104,7 +104,7 @@ class Indices:
             for zone, found in zones.items():
                 lengths.setdefault(zone, []).append(found.length)
         means = mean_lengths(lengths)
-        self.cluster.call("PUT", name, mapping.body(means, self.shards), read=60)
+        self.cluster.call("PUT", name, mapping.body(self.shards), read=60)
         written = Sum()
 
         def sources() -> Iterator[tuple[str, dict[str, Any]]]:

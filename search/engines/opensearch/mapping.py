@@ -1,30 +1,33 @@
 """The mapping: our own words with their places in each zone, what they amount to together, names, values, days.
 
-A zone's score is BM25F's share of one zone, with the constants of `search.ranking` written into its similarity; the
-words of all zones together are features of a document, whose saturation is BM25F's.
-https://docs.opensearch.org/2.19/field-types/supported-field-types/rank/
+What a word amounts to over several zones (BM25F before saturation) is known when a document is written; it is kept as
+the frequency of the word, a whole number, and saturated by the query, once the forms of a word are added up.
+https://docs.opensearch.org/2.19/analyzers/token-filters/delimited-term-frequency/
 """
 
 from typing import Any
 
-from search.engines.opensearch.meaning import GAP, ZONES
 from search.filing import FACETS
-from search.ranking import SATURATION, SENTENCE_ZONES, ZONE_WEIGHTS
+from search.meaning import CLOSE_ZONES, GAP, ZONES
+from search.ranking import SENTENCE_ZONES
 
-# Zones that words are looked for in together, and the features with what each word amounts to in them.
-AMOUNTS = {ZONES: "amounts", SENTENCE_ZONES: "telling"}
+# Zones that words are looked for in together, and the field with what each word amounts to in them.
+AMOUNTS = {ZONES: "amounts", SENTENCE_ZONES: "telling", CLOSE_ZONES: "close"}
+STEPS = 10_000  # of an amount
 LONGEST_WORD = 200  # characters; a longer one is cut, in the index and in a query
 KEYWORD = {"type": "keyword"}
 UNSORTED = {"type": "keyword", "doc_values": False}
-SHOWN = ("key", "record", "type", "slug", "title", "url", "digest", "mention", "parent", "shown", "exact")
+SHOWN = (
+    "key", "record", "ref", "type", "slug", "title", "url", "digest", "mention", "parent", "shown", "exact", "near",
+)  # fmt: skip
 
 
-def body(means: dict[str, float], shards: int) -> dict[str, Any]:
-    """What an index is made with; `means` are the mean lengths of the zones."""
-    return {"settings": _settings(means, shards), "mappings": _mappings()}
+def body(shards: int) -> dict[str, Any]:
+    """What an index is made with."""
+    return {"settings": _settings(shards), "mappings": _mappings()}
 
 
-def _settings(means: dict[str, float], shards: int) -> dict[str, Any]:
+def _settings(shards: int) -> dict[str, Any]:
     return {
         "number_of_shards": shards,
         "number_of_replicas": 0,  # while it is built
@@ -32,28 +35,39 @@ def _settings(means: dict[str, float], shards: int) -> dict[str, Any]:
         "gc_deletes": "1h",  # for so long a write that comes late is known to be late
         "max_result_window": 10_000,
         "translog.durability": "request",
-        "similarity": {zone: _similarity(zone, means[zone]) for zone in ZONES},
+        "similarity": {
+            "amount": _scripted(f"return query.boost * doc.freq / {float(STEPS)};"),
+            "count": _scripted("return query.boost * doc.freq;"),
+        },
         "analysis": {
-            # One place of a text is one word of ours; its other forms come after it, between bars.
-            "filter": {"forms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
-            "analyzer": {"forms": {"type": "custom", "tokenizer": "whitespace", "filter": ["forms"]}},
+            # All forms of a word are one token at first, as long as they may be.
+            "tokenizer": {"places": {"type": "whitespace", "max_token_length": 100_000}},
+            "filter": {
+                # One place of a text is one word of ours; its other forms come after it, between bars.
+                "forms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]},
+                # A word, a bar, and how often it is to be taken for being there.
+                "amounts": {"type": "delimited_term_freq", "delimiter": "|"},
+            },
+            "analyzer": {
+                name: {"type": "custom", "tokenizer": "places", "filter": [name]} for name in ("forms", "amounts")
+            },
         },
     }
 
 
-def _similarity(zone: str, mean: float) -> dict[str, Any]:
-    weight, share = ZONE_WEIGHTS[zone]
-    amount = f"{weight} * doc.freq / ({1 - share} + {share} * doc.length / {mean})"
-    return {
-        "type": "scripted",
-        "script": {"source": f"double amount = {amount}; return query.boost * amount / ({SATURATION} + amount);"},
-    }
+def _scripted(source: str) -> dict[str, Any]:
+    return {"type": "scripted", "script": {"source": source}}
 
 
 def _mappings() -> dict[str, Any]:
-    zones = {
-        zone: {"type": "text", "analyzer": "forms", "similarity": zone, "position_increment_gap": GAP} for zone in ZONES
-    }
+    zone = {
+        "type": "text", "analyzer": "forms", "similarity": "count", "norms": False, "position_increment_gap": GAP,
+    }  # fmt: skip
+    unit = {"type": "float", "index": False}
+    amount = {
+        "type": "text", "analyzer": "amounts", "search_analyzer": "whitespace", "similarity": "amount", "norms": False,
+        "index_options": "freqs",
+    }  # fmt: skip
     return {
         "dynamic": "strict",
         "_source": {"includes": [*(name for name in SHOWN), "state"]},
@@ -70,12 +84,15 @@ def _mappings() -> dict[str, Any]:
             "mention": {"type": "object", "enabled": False},
             "parent": {"type": "object", "enabled": False},
             "shown": {"type": "object", "enabled": False},
-            "zones": {"properties": zones},
-            **{name: {"type": "rank_features"} for name in AMOUNTS.values()},
+            "near": {"type": "object", "enabled": False},
+            "zones": {"properties": dict.fromkeys(ZONES, zone)},
+            "units": {"properties": dict.fromkeys(ZONES, unit)},
+            **dict.fromkeys(AMOUNTS.values(), amount),
             "any": KEYWORD,
             "own": UNSORTED,
             "exact": KEYWORD,
             "carried": UNSORTED,
+            "linked": UNSORTED,
             "heads": UNSORTED,
             "facets": {"properties": dict.fromkeys(FACETS, KEYWORD)},
             "years": {"type": "integer_range"},

@@ -1,85 +1,94 @@
 """Names and identifiers: is the query one, and is one among its words?"""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from governance.models.vocabulary import Type
-from search.engines.opensearch.compiling import best, every
-from search.engines.opensearch.meaning import LONGEST_NAME
+from governance.models.vocabulary import NameKind, Type
+from search.engines.opensearch.queries import best, every
 from search.engines.opensearch.reader import Query, Reader
-from search.engines.opensearch.values import filed, having
-from search.filing import DEFINED, FIRST_RANK, LAST_RANK, called
+from search.filing import DEFINED, FIRST_RANK, LAST_RANK, RANKS
+from search.naming import names_in, names_throughout, spans
 from search.provisions import STRENGTHS
 from search.ranking import NAMED
-from search.stems import COMMON, languages, stem
-from search.text import words
 
 STEP = 1000.0  # between tiers: more than any words amount to
+ALL = range(LAST_RANK, FIRST_RANK + 1)
+PROPER = range(RANKS[NameKind.ALIAS], FIRST_RANK + 1)  # the ranks of names that are not everyday words
+MOST_CALLED = 1000  # documents that have one name
 
 
-def tiers(reader: Reader, forms: set[str], limits: list[Query]) -> Query | None:
-    """What is called just so comes first, by rank; then the provisions that carry a principle so named."""
-    if not forms:
-        return None
-    ranks = range(LAST_RANK, FIRST_RANK + 1)
-    found = [
-        _tier({"terms": {"exact": [f"{rank} {form}" for form in sorted(forms)]}}, 1 + rank, limits) for rank in ranks
-    ]
-    principles = every([filed(forms), having("type", [Type.PRINCIPLE])])
-    hits = reader.search({"size": 20, "query": principles, "_source": ["slug"]})["hits"]["hits"]
-    slugs = sorted({hit["_source"]["slug"] for hit in hits})
-    if slugs:
-        for strength in (DEFINED, *STRENGTHS.values()):
-            carried = {"terms": {"carried": [f"{strength} {slug}" for slug in slugs]}}
+@dataclass(frozen=True)
+class Called:
+    """What a query is the name of: the forms of names, of some ranks, whether anything is filed so, and the principles
+    among that."""
+
+    forms: frozenset[str]
+    ranks: range
+    is_any: bool = False
+    principles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, reader: Reader, forms: Iterable[str], ranks: range = ALL) -> "Called":
+        found = cls(frozenset(forms), ranks)
+        if not found.forms or not reader.count([found._filed()])[0]:
+            return found
+        asked = {"size": MOST_CALLED, "query": found._filed(), "_source": ["type", "slug"], "track_total_hits": False}
+        sources = [hit["_source"] for hit in reader.search(asked)["hits"]["hits"]]
+        slugs = sorted({source["slug"] for source in sources if source["type"] == Type.PRINCIPLE})
+        return replace(found, is_any=True, principles=tuple(slugs))
+
+    def _filed(self, *ranks: int) -> Query:
+        return {"terms": {"exact": [f"{rank} {form}" for form in sorted(self.forms) for rank in ranks or self.ranks]}}
+
+    def who(self) -> Query:
+        """The documents that are called so, and those that carry a principle so named."""
+        strengths = (DEFINED, *STRENGTHS.values())
+        carried = [f"{strength} {slug}" for slug in self.principles for strength in strengths]
+        return {"bool": {"should": [self._filed(), {"terms": {"carried": carried}}]}}
+
+    def tiers(self, limits: list[Query]) -> Query:
+        """What is called just so comes first, by rank; then the provisions that carry a principle so named."""
+        found = [_tier(self._filed(rank), 1 + rank, limits) for rank in self.ranks]
+        for strength in (DEFINED, *STRENGTHS.values()) if self.principles else ():
+            carried = {"terms": {"carried": [f"{strength} {slug}" for slug in self.principles]}}
             found.append(_tier(carried, 1 + strength / 10, limits))
-    return best(found)
+        return best(found)
+
+    def rank_of(self, exact: Iterable[str]) -> int:
+        """The rank under which a document is filed as any of the forms; 0 for one that is not."""
+        parts = [(int(rank), form) for rank, _space, form in (filed.partition(" ") for filed in exact)]
+        return max((rank for rank, form in parts if form in self.forms and rank in self.ranks), default=0)
 
 
 def _tier(query: Query, steps: float, limits: list[Query]) -> Query:
-    return {"constant_score": {"filter": every([query, *limits]), "boost": STEP * steps}}
+    """Its name tells of a hit what was added to its score."""
+    return {"constant_score": {"filter": every([query, *limits]), "boost": STEP * steps, "_name": str(steps)}}
 
 
-def rank_of(exact: Iterable[str], forms: set[str]) -> int:
-    """The rank under which a document is filed as any of the forms; 0 for one that is not."""
-    parts = (filed.partition(" ") for filed in exact)
-    return max((int(rank) for rank, _space, form in parts if form in forms), default=0)
+def wholly(reader: Reader, text: str, told: Collection[str]) -> list[str]:
+    """The forms of the names that a sentence is made of, where all the words that it tells something by are in whole
+    names. Names for which a record is only known in everyday words are none."""
+    asked = [f"{rank} {form}" for form in {form for *_span, form in spans(text)} if form for rank in PROPER]
+    proper = {found.partition(" ")[2] for found in _known(reader, asked)}
+    return names_throughout(text, told, proper.__contains__)
+
+
+def _known(reader: Reader, asked: Iterable[str]) -> list[str]:
+    """Those of some forms, each with a rank, that anything is filed under."""
+    wanted = sorted(asked)
+    if not wanted:
+        return []
+    known = {"terms": {"field": "exact", "include": wanted, "size": len(wanted)}}
+    answer = reader.search({"size": 0, "query": {"terms": {"exact": wanted}}, "aggs": {"known": known}})
+    return [bucket["key"] for bucket in answer["aggregations"]["known"]["buckets"]]
 
 
 def shares(reader: Reader, text: str) -> list[dict]:
     """Weights for documents one of whose names stands in the query: the share of its words, by rank of the name."""
-    parts = words(text)
-    if not 1 < len(parts) <= 40:
-        return []
     longest: dict[str, float] = {}
-    for first in range(len(parts)):
-        for last in range(first + 1, min(len(parts), first + LONGEST_NAME) + 1):
-            form = called(" ".join(parts[first:last]))
-            if form:
-                longest[form] = max(longest.get(form, 0.0), (last - first) / len(parts))
+    for form, share in names_in(text):
+        if form:
+            longest[form] = max(share, longest.get(form, 0.0))
     asked = {f"{rank} {form}": share * rank / FIRST_RANK for form, share in longest.items()
-             for rank in range(LAST_RANK, FIRST_RANK + 1)}  # fmt: skip
-    if not asked:
-        return []
-    known = {"terms": {"field": "exact", "include": sorted(asked), "size": len(asked)}}
-    query = {"terms": {"exact": sorted(asked)}}
-    answer = reader.search({"size": 0, "query": query, "aggs": {"known": known}})
-    found = [bucket["key"] for bucket in answer["aggregations"]["known"]["buckets"]]
-    return [{"filter": {"term": {"exact": form}}, "weight": 1 + NAMED * asked[form]} for form in found]
-
-
-@lru_cache(maxsize=20_000)
-def _stems(text: str, language: str) -> frozenset[str]:
-    return frozenset(stem(word, language[:2]) for word in words(text) if word not in COMMON)
-
-
-def likeness(text: str, names: Iterable[tuple[str, str]]) -> float:
-    """How like the query the best of some names (text, language) is, from 0 to 1: the share of common words (Dice)."""
-    asked = [
-        {word, *(stem(word, language) for language in languages(word))} for word in words(text) if word not in COMMON
-    ]
-    best_like = 0.0
-    for name in (_stems(*name) for name in names):
-        if name:
-            shared = sum(1 for forms in asked if not name.isdisjoint(forms))
-            best_like = max(best_like, 2 * shared / (len(name) + len(asked)))
-    return best_like
+             for rank in ALL}  # fmt: skip
+    return [{"filter": {"term": {"exact": form}}, "weight": 1 + NAMED * asked[form]} for form in _known(reader, asked)]

@@ -16,7 +16,9 @@ from search.documents import SearchDocument
 from search.engines.whoosh import columns, merging
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, ranges, sums
 from search.engines.whoosh.dictionary import pack
-from search.engines.whoosh.schema import CLOSE_END, FIRST, GAP, NAME_ZONES, STEM, ZONE_BITS, ZONES
+from search.engines.whoosh.schema import CLOSE_END, FIRST, ZONE_BITS
+from search.lengths import length_bytes
+from search.meaning import GAP, NAME_ZONES, STEM, ZONES
 from search.stems import stem
 from search.text import tokens
 
@@ -142,7 +144,7 @@ class Builder:
         arrays["kin"] = distinct((pairs[:, 0] << 32) | pairs[:, 1])
         cells = documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS)
         lengths = np.bincount(cells, minlength=len(self._columns) * len(ZONES))
-        arrays["lengths"] = columns.length_bytes(lengths)
+        arrays["lengths"] = length_bytes(lengths)
         more, meta = self._columns.arrays()
         return Arrays(arrays | more, meta)
 

@@ -15,9 +15,11 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from search.engines.whoosh.arrays import before, sums
-from search.engines.whoosh.columns import CARRIED, EXACT, LENGTHS
-from search.engines.whoosh.schema import NUMBERS, WORDS, ZONE_BITS, ZONES
+from search.engines.whoosh.columns import CARRIED, EXACT
+from search.engines.whoosh.schema import NUMBERS, WORDS, ZONE_BITS
 from search.engines.whoosh.segment import Segment
+from search.lengths import LENGTHS
+from search.meaning import ZONES
 
 _FILINGS = {"exact": EXACT, "carried": CARRIED}
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-from whoosh.util.numeric import byte_to_length
 
 from governance.models.vocabulary import NameKind
 from search.dates import ALWAYS
@@ -22,18 +21,12 @@ from search.stems import COMMON, stem
 from search.text import words
 
 UNDATED = 0
-LENGTHS = np.array([byte_to_length(n) for n in range(256)])  # a length is kept as a byte, as Whoosh does
 LISTS = ("years", *(f"facet.{name}" for name in FACETS), "titles", "rows", "name_sizes")  # copied as they are
 SINGLES = {"records": 1, "starts": 1, "force": 2}  # columns, and how many items a document has in them
 # These begin a filed form: called so, carries this principle, is this record, is linked to this record.
 EXACT, CARRIED, RECORD, LINKED = "e", "c", "r", "l"
 _LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
 _MOST_WORDS = 8  # of a name from which it is suggested
-
-
-def length_bytes(lengths: np.ndarray) -> np.ndarray:
-    """Lengths as bytes: the next of 256 steps."""
-    return np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype("u1")
 
 
 @lru_cache(maxsize=65536)

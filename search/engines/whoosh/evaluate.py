@@ -12,17 +12,12 @@ from whoosh.query import Query
 from search.engines.whoosh import stock
 from search.engines.whoosh.fields import FieldValues
 from search.engines.whoosh.leaves import Leaves
-from search.engines.whoosh.matching import NOBODY, Match, Matcher, Zones
+from search.engines.whoosh.matching import NOBODY, Match, Matcher
 from search.engines.whoosh.postings import Posting, join, locate, unite
-from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
+from search.meaning import CLOSE_ZONES, LINKED_ZONES, TITLE_ZONES, ZONES, Restriction, Zones, is_common
 from search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Range, Term, Words
 from search.questions import is_filler
 from search.ranking import ADJACENT, HELPFUL, OWN_SHARE
-from search.stems import COMMON
-from search.text import words
-
-TITLE_ZONES = ("title", "names")
-Restriction = Not | Field | Range
 
 
 class Evaluator:
@@ -184,14 +179,3 @@ class Evaluator:
                 if 2 <= len(slots) <= 4:
                     bonus += ADJACENT * self._of(self.matcher.phrase(slots, close, within=ids), ids)
         return bonus
-
-
-def is_common(node: Node, beside: Sequence[Node]) -> bool:
-    """Is this a word that everybody uses? Then it helps, but need not be there. Not when it is written as a name is
-    (`WHO` beside small letters), and not in a query of such words alone, which the caller sees to."""
-    if not isinstance(node, Term):
-        return False
-    parts = words(node.text)
-    shouting = all(other.text.isupper() for other in beside if isinstance(other, Term))
-    named = node.text.isupper() and len(node.text) > 1 and not shouting
-    return bool(parts) and all(part in COMMON for part in parts) and not named

@@ -6,17 +6,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from search.engines.whoosh.arrays import distinct
-from search.engines.whoosh.matching import NOBODY, Form, Match, Matcher, Slot, Zones, word_slot
+from search.engines.whoosh.matching import NOBODY, Match, Matcher
 from search.engines.whoosh.postings import locate
-from search.engines.whoosh.schema import STEM
 from search.engines.whoosh.spelling import near, with_prefix
 from search.everyday import standing_for
+from search.meaning import MOST_FUZZY, MOST_PREFIXED, STEM, Form, Slot, Zones, word_slot
 from search.query import Fuzzy, Phrase, Prefix, QueryLimit, Term
 from search.ranking import EXPANDED
 from search.text import tokens, words
-
-MOST_PREFIXED = 1000
-MOST_FUZZY = 50
 
 Leaf = Term | Phrase | Prefix | Fuzzy
 

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,23 +11,15 @@ from django.utils.translation import gettext as _
 
 from search.engines.whoosh.arrays import before, changes, common, either, ranges, sums
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, join, locate, unite
-from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, STEM, ZONE_BITS, ZONES, among
+from search.engines.whoosh.schema import ZONE_BITS, among
 from search.engines.whoosh.snapshot import Snapshot
+from search.meaning import CLOSE_ZONES, LINKED_ZONES, ZONES, Slot, Zones, word_slot
 from search.query import QueryLimit
-from search.ranking import SATURATION, STEMMED
-from search.stems import languages, stem
+from search.ranking import SATURATION
 
 TIME_LIMIT = 2.0  # seconds of work by the thread that searches; waiting for a busy machine does not count
 _FAR_ZONES = tuple(zone for zone in ZONES if zone not in CLOSE_ZONES)
 _LINKED = among(LINKED_ZONES)
-
-
-class Form(NamedTuple):
-    """A term that may stand for a word of the query, how much it counts, and whether it is a form of that word."""
-
-    term: str
-    weight: float = 1.0
-    own: bool = True
 
 
 class Spots(NamedTuple):
@@ -38,10 +29,6 @@ class Spots(NamedTuple):
     counts: np.ndarray
     places: np.ndarray
     starts: np.ndarray
-
-
-Slot = tuple[Form, ...]  # what may stand at one place of a phrase
-Zones = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,12 +55,6 @@ class Match:
 
 
 NOBODY = Match.of(EMPTY.ids)
-
-
-@lru_cache(maxsize=4096)
-def word_slot(word: str) -> Slot:
-    """A word of the query: as it stands, and by its stem in the languages that its script allows."""
-    return (Form(word), *(Form(f"{STEM}{code}:{stem(word, code)}", STEMMED) for code in languages(word)))
 
 
 class Matcher:

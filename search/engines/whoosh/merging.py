@@ -12,10 +12,11 @@ import numpy as np
 
 from search.engines.whoosh import compacting, dictionary
 from search.engines.whoosh.arrays import ArrayWriter, before, distinct, ranges, sums
-from search.engines.whoosh.columns import LENGTHS
 from search.engines.whoosh.compacting import Source
 from search.engines.whoosh.dictionary import Dictionary
-from search.engines.whoosh.schema import LINKED_ZONES, ZONE_BITS, ZONES, among
+from search.engines.whoosh.schema import ZONE_BITS, among
+from search.lengths import LENGTHS
+from search.meaning import LINKED_ZONES, ZONES
 from search.ranking import ZONE_WEIGHTS
 
 Means = dict[str, float]  # the mean length of each zone, and under COUNT of how many documents it is the mean

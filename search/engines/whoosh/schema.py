@@ -9,12 +9,8 @@ import numpy as np
 from whoosh import formats
 from whoosh.fields import STORED, FieldType, Schema
 
-CLOSE_ZONES = ("title", "names", "plain", "summary")  # short texts, where it counts that words stand side by side
-ZONES = (*CLOSE_ZONES, "identifiers", "dates", "tags", "body", "parent", "context", "related", "evidence")
-LINKED_ZONES = ("context", "related", "evidence")  # words of what a record is linked to, not its own
-NAME_ZONES = ("title", "names", "plain", "parent", "context")  # the zones with names in several languages
-STEM = "~"  # starts a stem; no word has it
-GAP = 50  # positions between two texts of a zone, so that no phrase spans them
+from search.meaning import CLOSE_ZONES, ZONES
+
 WORDS = "words"  # the field of all zones together
 
 # A place is where a word stands in a document: the number of the zone, and the position in it.

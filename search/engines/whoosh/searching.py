@@ -13,22 +13,25 @@ from search.engines.whoosh.counting import Filtering
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.fields import RECORDS
 from search.engines.whoosh.matching import Matcher
-from search.engines.whoosh.schema import STEM, ZONES
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.engines.whoosh.spreading import spread
+from search.everyday import widened
 from search.filing import RANKS
-from search.highlight import Highlighter
-from search.lexicon import INTO, language_of
+from search.highlight import SHOWN_TEXTS, Highlighter
+from search.lexicon import language_of
+from search.meaning import STEM, ZONES
+from search.naming import Asked, asked, restrictions
 from search.parser import Parsed
 from search.query import Everything, Term, leaves
 from search.questions import is_sentence, telling
 from search.ranking import ENOUGH, LIKE, MOST_COMPARED, NAMED, SENTENCE_LIKE, SENTENCE_ZONES
 from search.request import SearchRequest
 from search.results import Hit, Results
+from search.spelling import corrected, is_likely, reworded
 from search.stems import COMMON
-from search.text import fold, tokens, words
+from search.text import fold, words
 
 _STEPS = 10_000  # of a score; what differs by less is of equal worth
 _EXACT = 1e-6  # of a float32, more or less
@@ -53,24 +56,6 @@ class Found:
         return bool(len(self.ids[self.passing]))
 
 
-def _snippet(row: dict, exact: bool, highlighter: Highlighter) -> str:
-    if row.get("shown.extract"):
-        return highlighter.extract(row["shown.summary"])
-    texts = [row["shown.summary"]]
-    if not exact:  # where it is what was asked for, its summary says more than a line that has the name
-        texts += [row.get("shown.body", ""), " · ".join(text for text, _lang, _kind in row.get("shown.names", ()))]
-    return highlighter.snippet(texts)
-
-
-def _is_likely(word: str, better: str) -> bool:
-    """People seldom miss the first letter; of a short word there are too many neighbours that have another one."""
-    return len(word) > 5 or better[0] == word[0] or better[:2] == word[1::-1]
-
-
-def _corrected(text: str, corrections: dict[str, str]) -> str:
-    return " ".join(corrections.get(fold(word), word) for word in text.split())
-
-
 class Search:
     """Answers one request on one snapshot."""
 
@@ -82,7 +67,7 @@ class Search:
     @cached_property
     def language(self) -> str:
         """The language that the query is in."""
-        return language_of(words(naming.asked(self.tree)))
+        return language_of(words(asked(self.tree)))
 
     def run(self) -> Results:
         found = self._found()
@@ -108,7 +93,7 @@ class Search:
         if corrections:
             better = self._attempt(corrections)
             if better.is_any:
-                text = self._reworded(corrections)
+                text = reworded(self.request.q, corrections)
                 notice = _("Nothing was found for “%(asked)s”. These are results for “%(better)s”.")
                 return self._saying(better, notice % {"asked": self.request.q, "better": text}, text)
         names = self._names_among(corrections)
@@ -116,7 +101,7 @@ class Search:
         if not some.is_any:
             return found
         notice = _("Nothing has all of these words. These results have some of them.")
-        return self._saying(some, notice, self._reworded(names) if names else None)
+        return self._saying(some, notice, reworded(self.request.q, names) if names else None)
 
     def _answering(self, strict: Found) -> Found:
         """For a sentence: any of its words, where most of what is rare about it is there."""
@@ -140,10 +125,11 @@ class Search:
         zones: tuple[str, ...] = ZONES,
         least: float = 0.0,
     ) -> Found:
-        evaluator = Evaluator(self.matcher, corrections, relaxed, least, self._wider(least) if relaxed else "")
+        language = widened(self.language, least > 0) if relaxed else ""
+        evaluator = Evaluator(self.matcher, corrections, relaxed, least, language)
         match = evaluator.run(self.tree, zones)
-        text = _corrected(naming.asked(self.tree), corrections or {})
-        limits = naming.restrictions(self.tree)
+        text = corrected(asked(self.tree), corrections or {})
+        limits = restrictions(self.tree)
         allowed = None if limits is None else evaluator.mask(limits)
         named = naming.exact(self.snapshot, text)
         if least > 0:
@@ -163,11 +149,6 @@ class Search:
         terms, notices = frozenset(evaluator.terms), tuple(dict.fromkeys(evaluator.notices))
         return Found(ids, _tiered(ids, score, ranks, strengths), self.filtering.passing(ids), ranks, terms, notices)
 
-    def _wider(self, least: float) -> str:
-        """The language of words that others may stand for: any in a sentence; else those that are not English, which may
-        be said in English only."""
-        return self.language if least > 0 or self.language != INTO else ""
-
     @staticmethod
     def _allowed(ranked: naming.Ranked, allowed: np.ndarray | None) -> naming.Ranked:
         return ranked if allowed is None else {number: rank for number, rank in ranked.items() if allowed[number]}
@@ -184,16 +165,14 @@ class Search:
             if place < len(ids) and ids[place] == number:
                 score[place] *= 1 + NAMED * share
         best = np.sort(_highest(score, MOST_COMPARED))
-        asked = self._telling(text) if sentence else naming.Asked.alike(text)
-        score[best] *= 1 + (SENTENCE_LIKE if sentence else LIKE) * naming.likeness(self.snapshot, asked, ids[best])
+        likes = self._telling(text) if sentence else Asked.alike(text)
+        score[best] *= 1 + (SENTENCE_LIKE if sentence else LIKE) * naming.likeness(self.snapshot, likes, ids[best])
         return score
 
-    def _telling(self, text: str) -> naming.Asked:
+    def _telling(self, text: str) -> Asked:
         """The words of a sentence, the rarer the more telling."""
         told = telling(text, self.language)
-        return naming.Asked.of_sentence(
-            told, [self.matcher.telling(word, SENTENCE_ZONES) for word in told], self.language
-        )
+        return Asked.of_sentence(told, [self.matcher.telling(word, SENTENCE_ZONES) for word in told], self.language)
 
     # Did you mean
 
@@ -203,7 +182,7 @@ class Search:
         asked = dict.fromkeys(word for text in texts for word in words(text))
         unknown = [word for word in asked if not is_known(self.snapshot, word)]
         found = {word: correction(self.snapshot, word) for word in unknown}
-        return {word: better for word, better in found.items() if better and _is_likely(word, better)}
+        return {word: better for word, better in found.items() if better and is_likely(word, better)}
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""
@@ -213,14 +192,6 @@ class Search:
         }
         unknown = [word for word in asked - COMMON if not is_known(self.snapshot, word)]
         return names if 2 * len(unknown) <= len(asked - COMMON) else {}
-
-    def _reworded(self, corrections: dict[str, str]) -> str:
-        """The query as typed, with the corrected words in place."""
-        text = self.request.q
-        for token in sorted(tokens(text), key=lambda token: -token.start):
-            if token.text in corrections and not token.whole:
-                text = text[: token.start] + corrections[token.text] + text[token.end :]
-        return text
 
     # Order and hits
 
@@ -264,9 +235,10 @@ class Search:
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
         row = self.snapshot.row(number)
         exact = found.ranks.get(number, 0) >= min(RANKS.values())
+        texts = {name: row.get(f"shown.{name}") for name in SHOWN_TEXTS}
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=_snippet(row, exact, highlighter), score=round(score, 3),
+            url=row["url"], snippet=highlighter.shown(texts, exact), score=round(score, 3),
             parent=row["parent"], kind=row["shown.kind"], level=row["shown.level"], year=row["shown.year"],
             exact=exact,
         )  # fmt: skip

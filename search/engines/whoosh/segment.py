@@ -14,7 +14,7 @@ import orjson
 from search.engines.whoosh.arrays import ArrayFile, before, changes, ranges
 from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.merging import COLUMNS, POSTINGS, TERMS
-from search.engines.whoosh.schema import STEM
+from search.meaning import STEM
 from search.ranking import TYPE_PRIORS
 
 

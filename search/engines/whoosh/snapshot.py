@@ -16,8 +16,8 @@ from search.engines.whoosh.columns import CARRIED, EXACT, LINKED, RECORD
 from search.engines.whoosh.kept import MOST_BYTES, MOST_FOR_EACH, Kept
 from search.engines.whoosh.merging import Means, norms
 from search.engines.whoosh.postings import EMPTY, Posting
-from search.engines.whoosh.schema import ZONES
 from search.engines.whoosh.segment import Listed, Segment
+from search.meaning import ZONES
 
 MOST_TITLES = MOST_TERMS = 10_000  # in memory
 Part = tuple[Segment, slice, np.ndarray]  # a segment, which of some documents it has, and their numbers in it

@@ -1,11 +1,5 @@
-"""From the best answers to a sentence to what they are linked to, in either direction, and to what is like them.
+"""From the best answers to a sentence to what they are linked to (`search.spreading`) and to what is like them."""
 
-A question in everyday words finds one record by its name and misses those beside it, whose names have other words.
-The best pass on some of their score (spreading activation: Crestani, Application of Spreading Activation Techniques in
-Information Retrieval, 1997); squared, so that the very best pass on most.
-"""
-
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,6 +9,7 @@ from search.engines.whoosh.feedback import alike
 from search.engines.whoosh.matching import Matcher
 from search.engines.whoosh.snapshot import Snapshot
 from search.ranking import MOST_LINKED, PASSED_ON, PASSING
+from search.spreading import gains, passing
 
 
 def spread(matcher: Matcher, ids: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -32,23 +27,13 @@ def linked(snapshot: Snapshot, ids: np.ndarray, score: np.ndarray) -> tuple[np.n
     top = float(score.max(initial=0))
     if top <= 0:
         return ids[:0], score[:0]
-    gained: defaultdict[int, float] = defaultdict(float)
-    for reference, share in _passing(snapshot, ids, score / top).items():
-        for number, nearness in _linked(snapshot, reference):
-            gained[number] += share**2 * nearness
+    best = np.argsort(-score, kind="stable")[:PASSING]
+    rows = map(snapshot.row, ids[best].tolist())
+    shares = passing(zip(rows, (score[best] / top).tolist(), strict=True))
+    gained = gains(shares, lambda reference: _linked(snapshot, reference))
     numbers = np.array(sorted(gained), dtype=np.int64)
     passed = np.array([gained[number] for number in numbers.tolist()], dtype=np.float32)
     return numbers, PASSED_ON * top * passed
-
-
-def _passing(snapshot: Snapshot, ids: np.ndarray, share: np.ndarray) -> dict[str, float]:
-    """The records of the best documents, with the best share each has of the highest score."""
-    found: dict[str, float] = {}
-    for place in np.argsort(-share, kind="stable")[:PASSING].tolist():
-        row = snapshot.row(int(ids[place]))
-        owner = row["parent"] or row
-        found.setdefault(f"{owner['type']}/{owner['slug']}", float(share[place]))
-    return found
 
 
 def _linked(snapshot: Snapshot, reference: str) -> Iterator[tuple[int, float]]:

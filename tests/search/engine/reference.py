@@ -6,8 +6,7 @@ from collections import Counter
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search.documents import SearchDocument
-from search.engines.whoosh.matching import Slot
-from search.engines.whoosh.schema import GAP, STEM, ZONES
+from search.meaning import GAP, STEM, ZONES, Slot
 from search.ranking import SATURATION, ZONE_WEIGHTS
 from search.stems import stem
 from search.text import tokens

@@ -7,9 +7,9 @@ from whoosh import query as whoosh
 
 from search.engines.whoosh import stock
 from search.engines.whoosh.evaluate import Evaluator
-from search.engines.whoosh.matching import Form, Match, Matcher, word_slot
-from search.engines.whoosh.schema import CLOSE_ZONES, LINKED_ZONES, ZONES
+from search.engines.whoosh.matching import Match, Matcher
 from search.engines.whoosh.snapshot import Snapshot
+from search.meaning import CLOSE_ZONES, LINKED_ZONES, ZONES, Form, word_slot
 from search.parser import parse
 from search.query import And, Everything, Field, Fuzzy, Not, Or, Phrase, Prefix, Range, Term, Words
 from search.text import tokens
