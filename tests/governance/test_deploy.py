@@ -1,8 +1,12 @@
 """What `docs/deploy` sets are settings that the site reads, and versions that were tested."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from governance.environment import Environment
@@ -23,6 +27,22 @@ def test_the_file_for_systemd_sets_what_the_site_reads(tmp_path: Path) -> None:
     assert values.keys() <= documented()
     found = Environment.read(tmp_path, values | {"SECRET_KEY": GIVEN["SECRET_KEY"], "DATA_DIR": str(tmp_path / "var")})
     assert found.search.engine == "opensearch" and found.secure and len(found.replicas) == 1
+
+
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd is missing: apt-get install systemd")
+    for path in DEPLOY.glob("*.service"):
+        text = path.read_text().replace("/srv/knowledge/.venv/bin/python", sys.executable)
+        (tmp_path / path.name).write_text(text)
+    units = [tmp_path / path.name.replace("@", "@8001") for path in tmp_path.iterdir()]
+    assert len(units) == 2
+    done = subprocess.run(
+        [program, "verify", "--man=no", *units], capture_output=True, text=True,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_the_compose_file_sets_what_the_site_reads(tmp_path: Path) -> None:
