@@ -59,7 +59,8 @@ class Web:
     stack: ExitStack = field(default_factory=ExitStack)
 
     def start(self) -> None:
-        self.stack.enter_context(self.site.serving(workers=1, threads=4, start_new_session=True))
+        """Start it, for the second time on the port that it had."""
+        self.stack.enter_context(self.site.serving(workers=1, threads=4, port=self.site.port, start_new_session=True))
         with self.site.log.open("ab") as log:
             self.follower = subprocess.Popen(
                 [sys.executable, "manage.py", "search_sync", "--follow"], cwd=CHECKOUT, env=self.site.environment,

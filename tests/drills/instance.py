@@ -88,10 +88,12 @@ class Instance:
         return "" if done.returncode == 0 else done.stdout + done.stderr
 
     @contextmanager
-    def serving(self, workers: int = 2, threads: int = 4, **options: Any) -> Iterator[None]:
-        """The production server on a free port of the loopback interface, with its log in the folder's parent."""
+    def serving(self, workers: int = 2, threads: int = 4, port: int = 0, **options: Any) -> Iterator[None]:
+        """The production server on a port of the loopback interface, a free one when none is given, with its log in the
+        folder's parent."""
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
             self.port = probe.getsockname()[1]
         arguments = ["--config", "python:governance.server", "--workers", str(workers), "--threads", str(threads)]
         with self.log.open("ab") as log:
