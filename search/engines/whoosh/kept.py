@@ -9,7 +9,7 @@ import numpy as np
 
 T = TypeVar("T")
 MOST_BYTES = 64 << 20
-MOST_FOR_EACH = 200  # bytes for each document of a large index: what a common word is worked out to grows with it
+MOST_FOR_EACH = 400  # bytes for each document of a large index: what a common word is worked out to grows with it
 _OVERHEAD = 1000  # bytes of a value beside its items
 
 
