@@ -38,7 +38,7 @@ _FILLERS = """
     va van voy ir cada demas todos todas todo toda nos le les tan asi
     siempre ahora hoy dia dias mes meses ano anos dos tres muchos mucho tambien
     اخي اختي امي ابي ابن عمي خالي صديقي زوجي زوجتي شخص اشخاص ناس الناس اريد يريد يريدون قال يقول نحتاج احتاج يجب
-    عندي لدي لمن واريد كم انا نحن كل بعض احد
+    الفرق فرق عندي لدي لمن واريد كم انا نحن كل بعض احد
     الان اليوم دايما يوم شهر سنه سنوات
 """
 FILLERS = frozenset(_FILLERS.split())

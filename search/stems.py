@@ -58,19 +58,19 @@ _COMMON = {
     "fr": """
         ai al au aux avec ce ces cet cette chez comment d dans de des du elle elles en est et il ils je l la le les
         leur leurs lui ma mes mon nos notre nous on ou par peut peuvent pour pourquoi qu quand que quel quelle
-        quelles quels qui quoi se ses sont son sur ta tes ton tu un une va vers vos votre vous y
+        quelles quels qui quoi se ses sont son sur ta tes ton tu un une va vers vos votre vous y entre
     """,
     "es": """
         adonde algo alguien como con cual cuales cuando cuanto cuantos del donde el ella ellas ellos era es esa ese
         eso esta este esto fue ha hace hacia hay la las lo los me mi muy o para pero por porque puede pueden puedo
-        que quien quienes se ser si sobre son su sus te tiene tu unas unos y ya yo a al de en la que le les un una
+        que quien quienes se ser si sobre son su sus te tiene tu unas unos y ya yo a al de en la que le les un una entre
     """,
     "ar": """
-        هل من في علي الي عن ما ماذا ان او و كيف لماذا متي اين هذا هذه ذلك التي الذي الذين هو هي هم كان يمكن
+        هل من في علي الي عن ما ماذا ان او و كيف لماذا متي اين هذا هذه ذلك التي الذي الذين هو هي هم كان يمكن بين
     """,
     "ru": """
         а бы был быть в во где для до его ее если есть же за и из или их к как какои какие кто ли мне можно мы на
-        над о об он она они от по под при с со та так такои там то тот ты у чем что эта эти это я
+        над о об он она они от по под при с со та так такои там то тот ты у чем что эта эти это я между
     """,
 }  # never the words that turn a meaning round: no, not, without; ne, pas, sans; no, sin; لا; не
 COMMON_IN = {language: frozenset(found.split()) for language, found in _COMMON.items()}
