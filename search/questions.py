@@ -38,6 +38,11 @@ _FILLERS = """
     va van voy ir cada demas todos todas todo toda nos le les tan asi
     siempre ahora hoy dia dias mes meses ano anos dos tres muchos mucho tambien
     اخي اختي امي ابي ابن عمي خالي صديقي زوجي زوجتي شخص اشخاص ناس الناس اريد يريد يريدون قال يقول نحتاج احتاج يجب
+    depuis pendant avant apres alors donc cela ceci ete etait avait ont sera seront faites font afin ainsi selon
+    desde hasta durante segun otro otra otros otras han hemos haber sido estan estar eran sera seran nosotros asi mas
+    чтобы когда почему сколько уже только также после будет будут были было была их им мои себя свои своих которые
+    которыи этот эти них нас вас мне ему теперь сеичас очень другие другои много
+    اذا حتي بعد قبل عند مع كانت يكون تكون لكن اي هناك تلك لان منذ حول ثم قد لها له بها به فيها فيه عليهم لهم
     الفرق فرق عندي لدي لمن واريد كم انا نحن كل بعض احد
     الان اليوم دايما يوم شهر سنه سنوات
 """
