@@ -131,9 +131,10 @@ class Search:
         text = corrected(asked(self.tree), corrections or {})
         limits = restrictions(self.tree)
         allowed = None if limits is None else evaluator.mask(limits)
-        named = naming.exact(self.snapshot, text)
         if least > 0:
             named = naming.wholly(self.snapshot, text, telling(text, self.language))
+        else:
+            named = naming.exact(self.snapshot, text)
         ranks = self._allowed(named, allowed)
         strengths = self._allowed(naming.carrying(self.snapshot, ranks), allowed)
         ids, score = match.ids, match.score
