@@ -1,7 +1,9 @@
-"""Run a command with a PostgreSQL for its tests: python -m tests.postgres pytest …
+"""Run a command with a PostgreSQL for its tests: python -m tests.postgres [--servers 2] pytest …
 
 The server is the one that TEST_DATABASE_URL names or, where that is not set, a temporary one made of Debian's
-binaries: on a Unix socket in a folder of its own, as an unprivileged user, and gone when the command ends.
+binaries: on a Unix socket in a folder of its own, as an unprivileged user, and gone when the command ends. Processes
+that test at the same time want a server each (`tests.settings` deals them out): a transaction that one keeps open holds
+back the change log of all databases of its server.
 `--find` only tells where the binaries are.
 """
 
@@ -14,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -130,14 +132,18 @@ def main(command: list[str]) -> int:
     if command == ["--find"]:
         print(binaries or "none")
         return 0 if binaries else 1
+    number = 1
+    if command[0] == "--servers":
+        number, command = int(command[1]), command[2:]
     if os.environ.get("TEST_DATABASE_URL"):
         return subprocess.run(command).returncode
     if binaries is None:
         print("LEFT OUT: PostgreSQL is missing; apt-get install postgresql, or set TEST_DATABASE_URL.")
         return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with server(binaries) as running:
-        child = subprocess.Popen(command, env={**os.environ, "TEST_DATABASE_URL": running.address})
+    with ExitStack() as stack:
+        addresses = [stack.enter_context(server(binaries)).address for _ in range(number)]
+        child = subprocess.Popen(command, env={**os.environ, "TEST_DATABASE_URL": " ".join(addresses)})
         try:
             return child.wait()
         except BaseException:

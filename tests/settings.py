@@ -31,6 +31,10 @@ for _name in (
 os.environ["DATA_DIR"] = _folder
 os.environ["DATABASE_POOL"] = "0"
 os.environ["PAGE_RATE"] = "off"  # all tests come from one address
+# Where each process of tests has a server of its own, gw2 takes the third.
+if _addresses := os.environ.get("TEST_DATABASE_URL", "").split():
+    _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.environ["TEST_DATABASE_URL"] = _addresses[_number % len(_addresses)]
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 # The browser is driven from a thread with an event loop; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 
 from governance.api.policy import APIThrottle
 from governance.knowledge import dump
@@ -14,8 +13,7 @@ from governance.models.vocabulary import PLURALS
 from tests.governance import open_data
 from tests.governance.open_data import UNSEEN, body
 
-# On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+pytestmark = pytest.mark.django_db
 API = "/api/v1"
 CONVENTION = f"{API}/instruments/refugee-convention/"
 
@@ -161,6 +159,7 @@ def test_it_is_for_reading(client):
     assert client.head(CONVENTION).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_harvester_with_a_cursor_gets_each_record_once_while_the_base_changes(client):
     page = get(client, f"{API}/instruments/?cursor=&page_size=1")
     seen = [record["slug"] for record in page["results"]]
@@ -213,6 +212,7 @@ def test_participation_on_a_day(client):
     }
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_copy_is_kept_up_to_date_by_the_changes(client):
     address, copy = f"{API}/changes/?page_size=4", {}
     while address:
@@ -230,6 +230,7 @@ def test_a_copy_is_kept_up_to_date_by_the_changes(client):
     assert UNSEEN not in json.dumps(later)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_draft_alone_does_not_show_in_the_changes(client):
     position = get(client, f"{API}/changes/")["position"]
     Record.objects.filter(slug="unseen-pact").update(summary="Other words")

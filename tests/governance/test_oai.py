@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from lxml import etree
 
 from governance.exports import oai
@@ -17,8 +16,7 @@ NAMES = {"o": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/
 CONVENTION = "oai:migration.example:instrument/refugee-convention"
 LIST = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
 
-# On PostgreSQL, what a transaction has written counts once it is over: there each test is no transaction itself.
-pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -107,6 +105,7 @@ def test_a_harvest_ends_up_with_what_there_is(client, monkeypatch):
     assert (first.get("completeListSize"), first.get("cursor")) == (str(len(there())), "0")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_harvester_that_was_cut_off_resumes_and_ends_up_equal(client, monkeypatch):
     monkeypatch.setattr(oai, "PAGE", 3)
     root = ask(client, **LIST)
@@ -143,6 +142,7 @@ def test_a_withdrawn_record_is_a_deletion_without_content(client):
     assert root.find(".//o:metadata", NAMES) is None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_draft_that_was_withdrawn_is_never_heard_of(client):
     open_data.withdraw(open_data.find("instrument", "unseen-pact"))
     assert "oai:migration.example:instrument/unseen-pact" not in harvest(client, {}, **LIST)

@@ -245,7 +245,7 @@ def hide() -> None:
 
 
 @pytest.fixture
-def before(collection, client: Client) -> dict[str, tuple[int, str]]:
+def before(growing, client: Client) -> dict[str, tuple[int, str]]:
     """What every address said before anything hidden was there."""
     return ask_all(client)
 
