@@ -1,4 +1,5 @@
 import shutil
+import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ from django.db import connection, transaction
 from django.template import Context, Template
 from django.utils import translation
 
+from tests.serving import up_and_down
+from tests.sharing import common_folder, made_once
 from tests.snapshot import put_knowledge
 
 if TYPE_CHECKING:
@@ -73,12 +76,20 @@ def chromium() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a site with all of `fixtures/` that came up from nothing and was stopped; one for all processes."""
+    return made_once(common_folder(tmp_path_factory) / "site", lambda draft: up_and_down(draft, signal.SIGTERM))
+
+
 @pytest.fixture(scope="module")
-def knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator["Report"]:
+def knowledge(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Report"]:
     """All of `fixtures/`, there for a module of tests and gone after it; the report of their load.
 
     They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        yield put_knowledge(FIXTURES)
+        yield put_knowledge(FIXTURES, common_folder(tmp_path_factory) / "knowledge")
         transaction.set_rollback(True)

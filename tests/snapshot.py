@@ -1,4 +1,4 @@
-"""The knowledge as rows: loaded once by a process of tests, and put back row by row for each module that wants it.
+"""The knowledge as rows: loaded once in a run of the tests, and put back row by row for each module that wants it.
 
 Loading reads, checks and applies every document, which takes seconds; putting rows back takes a fraction of one. The
 change log is not among them: the triggers write it anew.
@@ -9,44 +9,84 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Model
+
+from tests.sharing import reckoned_once
 
 if TYPE_CHECKING:
     from governance.knowledge.load import Report
 
-_rows: dict[str, tuple[list[str], list[tuple]]] = {}
-_reports: list["Report"] = []
+Rows = dict[str, tuple[list[str], list[tuple]]]
+_kept: list[tuple["Report", Rows]] = []
 
 
-def put_knowledge(fixtures: Path) -> "Report":
+def put_knowledge(fixtures: Path, place: Path) -> "Report":
     """Fill the database, which has none, with all of `fixtures`; inside the caller's transaction.
 
-    Returns the report of the one load of this process.
+    Returns the report of the one load of this run of the tests, which is kept at `place` with the rows it made.
     """
-    from governance.knowledge.load import load, take_stock
+    from governance.knowledge.load import take_stock
+    from governance.models import Record
 
-    if not _rows:
-        _reports.append(load(fixtures))
-        assert not _reports[0].faults, _reports[0].faults[:5]
-        _rows.update({table: _read(table) for table in _tables()})
-        return _reports[0]
+    is_first = not _kept
+    if is_first:
+        _kept.append(reckoned_once(place, lambda: _load(fixtures)))
+    report, rows_of = _kept[0]
+    if not Record.objects.exists():  # this is not the process that loaded, just now
+        for table, (columns, rows) in rows_of.items():
+            _put(table, columns, rows)
+        if is_first:
+            _count_on()
+        take_stock()
+    return report
+
+
+def _count_on() -> None:
+    """Have PostgreSQL give new rows numbers after those that were put; SQLite does by itself."""
     with connection.cursor() as cursor:
-        for table, (columns, rows) in _rows.items():
-            if rows:
-                names = ", ".join(map(connection.ops.quote_name, columns))
-                places = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
-    take_stock()
-    return _reports[0]
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
 
 
-def _tables() -> list[str]:
-    """The tables that loading fills, records before what hangs on them."""
+def _load(fixtures: Path) -> tuple["Report", Rows]:
+    from governance.knowledge.load import load
+
+    report = load(fixtures)
+    assert not report.faults, report.faults[:5]
+    return report, {model._meta.db_table: _read(model._meta.db_table) for model in _models()}
+
+
+def _put(table: str, columns: list[str], rows: list[tuple]) -> None:
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        if rows:
+            cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
+
+
+def _count_on() -> None:
+    """Have PostgreSQL give new rows numbers after those that were put; SQLite does by itself."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
+
+
+def _load(fixtures: Path) -> tuple["Report", Rows]:
+    from governance.knowledge.load import load
+
+    report = load(fixtures)
+    assert not report.faults, report.faults[:5]
+    return report, {model._meta.db_table: _read(model._meta.db_table) for model in _models()}
+
+
+def _models() -> list[type[Model]]:
+    """Whose tables loading fills, records before what hangs on them."""
     from governance.models import Change, Record
 
     models = [m for app in ("governance", "actors", "instruments") for m in apps.get_app_config(app).get_models()]
-    kept = [model for model in models if model not in (Change, Record)]
-    return [Record._meta.db_table, *(model._meta.db_table for model in kept)]
+    return [Record, *(model for model in models if model not in (Change, Record))]
 
 
 def _read(table: str) -> tuple[list[str], list[tuple]]:

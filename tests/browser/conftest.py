@@ -1,14 +1,7 @@
 """The whole site as `make run` serves it, and Chromium to look at it; nothing here touches the test database."""
 
-import fcntl
 import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.governance.curating import PASSWORD
+from tests.serving import free_port, start, wait_until_up
+from tests.sharing import alone
 
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -27,48 +21,27 @@ expect.set_options(timeout=30_000)  # the machine may be busy with something els
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a site with all of `fixtures/`, served as in production.
 
-    Test processes share one folder of data: the first to come makes it, the others find it made. A site that already
-    runs with the fixtures is used in its place when TEST_SITE names it, which saves the start while one writes a test.
+    Each process of tests serves the one folder of data. A site that already runs with the fixtures is used in its place
+    when TEST_SITE names it, which saves the start while one writes a test.
     """
     if running := os.environ.get("TEST_SITE"):
         yield running.rstrip("/")
         return
-    shared = tmp_path_factory.getbasetemp()
-    shared = (shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared) / "site"
-    shared.mkdir(exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address, log = f"http://127.0.0.1:{port}", shared / f"output-{port}"
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(port), "PAGE_RATE": "off"}
-    with (shared / "lock").open("w") as lock, log.open("w") as output:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        server = subprocess.Popen(
-            [sys.executable, CHECKOUT / "manage.py", "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        wait_until_up(server, address, log)
-    yield address
+    folder: Path = request.getfixturevalue("site_folder")
+    port = free_port()
+    log = folder / f"output-{port}"
+    with alone(folder), log.open("w") as output:
+        server = start(folder, port, output, PAGE_RATE="off")
+        wait_until_up(server, port, log)
+    yield f"http://127.0.0.1:{port}"
     server.send_signal(signal.SIGTERM)
     try:
         server.wait(30)
     finally:
         server.kill()
-
-
-def wait_until_up(server: subprocess.Popen, address: str, log: Path) -> None:
-    until = time.monotonic() + 900  # the machine may be busy with something else
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
-                return
-        except OSError:  # refused, or no answer yet
-            time.sleep(0.2)
-    server.kill()
-    server.wait()
-    pytest.fail(f"the site did not come up: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -1,64 +1,21 @@
 """The site comes up from nothing, answers, and stops when it is told to."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(data: Path, port: int, **values: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, CHECKOUT / "manage.py", "serve"],
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data), "PORT": str(port), **values},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def wait_until_up(process: "subprocess.Popen[str]", port: int, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except OSError:  # refused, or no answer yet
-            time.sleep(0.1)
-    process.kill()
-    pytest.fail(f"the site did not come up: {process.communicate()[0]}")
+from tests.serving import free_port, start, up_and_down
+from tests.sharing import alone
 
 
 @pytest.mark.slow
-def test_up_and_down_and_up_again(tmp_path: Path) -> None:
-    port = free_port()
-    for seconds, end in ((120, signal.SIGTERM), (20, signal.SIGINT)):
-        process = start(tmp_path, port)
-        try:
-            wait_until_up(process, port, seconds)
-            process.send_signal(end)
-            output = process.communicate(timeout=30)[0]
-        finally:
-            process.kill()
-        assert process.returncode == 0, output
-        assert f"Serving http://127.0.0.1:{port}/" in output
-        assert "Traceback" not in output
-    assert (tmp_path / "db.sqlite3").stat().st_size > 0
+def test_up_and_down_and_up_again(site_folder: Path) -> None:
+    """It came up from nothing once already: what `site_folder` is."""
+    with alone(site_folder):
+        up_and_down(site_folder, signal.SIGINT)
+    assert (site_folder / "db.sqlite3").stat().st_size > 0
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
