@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.drills.instance import Instance, database_in
+from tests.sharing import common_folder, made_once
 
 CLUSTER = os.environ.get("TEST_DATABASE_URL", "")
 
@@ -24,12 +25,24 @@ def new_instance(tmp_path: Path) -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as they are served: to collect and compress them takes longer than all else of an instance."""
+
+    def collect(draft: Path) -> None:
+        instance = Instance(tmp_path_factory.mktemp("collected"))
+        instance.manage("collectstatic", "--no-input", "-v0")
+        (instance.folder / "static").rename(draft)
+
+    return made_once(common_folder(tmp_path_factory) / "static", collect)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, static: Path) -> Iterator[Instance]:
     """An instance with a small body of knowledge, made once to be copied."""
     with ExitStack() as stack:
         address = stack.enter_context(database_in(CLUSTER)) if CLUSTER else ""
         instance = Instance(tmp_path_factory.mktemp("prepared") / "instance", address)
-        instance.prepare()
+        instance.prepare(static=static)
         yield instance
 
 

@@ -72,15 +72,19 @@ class Instance:
     def manage(self, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         return self.run("manage.py", *command, check=check)
 
-    def prepare(self, fixtures: bool = False) -> None:
-        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), and its index."""
+    def prepare(self, fixtures: bool = False, static: Path | None = None) -> None:
+        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), and its index; the static
+        files too, unless there is a folder of them to be copied."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "-v0")
         if fixtures:
             self.manage("load_knowledge", "-v0")
         self.run("-m", "tests.drills.knowledge")
         self.manage("search_rebuild")
-        self.manage("collectstatic", "--no-input", "-v0")
+        if static:
+            shutil.copytree(static, self.folder / static.name)
+        else:
+            self.manage("collectstatic", "--no-input", "-v0")
 
     def search_check(self) -> str:
         """Empty when index and database agree, else what was said."""

@@ -122,13 +122,13 @@ def test_a_database_that_only_reads_refuses_writers_clearly(instance: Instance) 
 
 
 @pytest.mark.postgres
-def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp_path: Path) -> None:
+def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp_path: Path, static: Path) -> None:
     binaries = postgres.find_binaries()
     if binaries is None:
         pytest.skip("needs a PostgreSQL of its own, to stop it")
     with postgres.server(binaries) as database:
         instance = Instance(tmp_path / "instance", database.address)
-        instance.prepare()
+        instance.prepare(static=static)
         with instance.serving():
             assert instance.get("/").status == 200
             for how in (postgres.signal.SIGINT, postgres.signal.SIGQUIT):  # stopped, and crashed
