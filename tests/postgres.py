@@ -21,7 +21,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+# Nothing is kept longer than the tests take, and nothing is done that they did not ask for.
+HASTY = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "autovacuum=off",
+)  # fmt: skip
 
 
 def find_binaries() -> Path | None:

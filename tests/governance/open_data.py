@@ -189,6 +189,7 @@ def loaded(blocker) -> Iterator[None]:
     with blocker.unblock():
         try:
             load()
+            settle()
             yield
         finally:
             # As Django empties them after a test: numbers once given are not given again.

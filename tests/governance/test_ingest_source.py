@@ -138,8 +138,8 @@ def test_renumbering_does_not_pull_words_from_under_a_citation(brought_in: Sourc
 
 def test_every_write_is_in_the_change_log(source: Source, tmp_path: Path) -> None:
     def log() -> list[tuple[str, int]]:
-        rows = Change.objects.filter(table="governance_passage").order_by("id").values_list("op", "record_id")
-        return list(rows)
+        rows = Change.objects.filter(table="governance_passage", record_id=source.pk).order_by("id")
+        return list(rows.values_list("op", "record_id"))
 
     ingest("T1", write(tmp_path, "a.txt", MOUNTAINS))
     assert log() == [("I", source.pk)] * 3
