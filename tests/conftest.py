@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.template import Context, Template
 from django.utils import translation
 
 from tests.serving import up_and_down
 from tests.sharing import common_folder, made_once
-from tests.snapshot import put_knowledge
+from tests.snapshot import Knowledge
 
 if TYPE_CHECKING:
     from governance.knowledge.load import Report
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Fixtures by which a test comes to the database that it is run on.
 ASKING = {"growing", "db", "transactional_db", "live_server", "knowledge", "instance", "told", "django_db_setup"}
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+KNOWLEDGE = Knowledge()
 
 
 def pytest_report_header() -> str:
@@ -82,14 +83,29 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(common_folder(tmp_path_factory) / "site", lambda draft: up_and_down(draft, signal.SIGTERM))
 
 
+@pytest.fixture(scope="session")
+def kept_knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Knowledge]:
+    yield KNOWLEDGE
+    with django_db_blocker.unblock():
+        KNOWLEDGE.close()
+
+
 @pytest.fixture(scope="module")
 def knowledge(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    kept_knowledge: Knowledge, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Report"]:
-    """All of `fixtures/`, there for a module of tests and gone after it; the report of their load.
+    """All of `fixtures/`, there for a module of tests and for the next ones that want it; the report of their load.
 
     They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield put_knowledge(FIXTURES, common_folder(tmp_path_factory) / "knowledge")
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        yield kept_knowledge.open(FIXTURES, common_folder(tmp_path_factory) / "knowledge")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_knowledge(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> None:
+    """It is gone before a module that has a test without it."""
+    here = (item for item in request.session.items if item.path == request.path and asks_the_database(item))
+    if not all("knowledge" in item.fixturenames for item in here):
+        with django_db_blocker.unblock():
+            KNOWLEDGE.close()

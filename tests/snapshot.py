@@ -1,7 +1,7 @@
-"""The knowledge as rows: loaded once in a run of the tests, and put back row by row for each module that wants it.
+"""The knowledge as rows: loaded once in a run of the tests, and put into the database by each process that wants it.
 
-Loading reads, checks and applies every document, which takes seconds; putting rows back takes a fraction of one. The
-change log is not among them: the triggers write it anew.
+Loading reads, checks and applies every document, which takes many seconds; to put the rows takes a few. The change log
+is not among them: the triggers write it anew.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from tests.sharing import reckoned_once
@@ -19,28 +19,48 @@ if TYPE_CHECKING:
     from governance.knowledge.load import Report
 
 Rows = dict[str, tuple[list[str], list[tuple]]]
-_kept: list[tuple["Report", Rows]] = []
 
 
-def put_knowledge(fixtures: Path, place: Path) -> "Report":
-    """Fill the database, which has none, with all of `fixtures`; inside the caller's transaction.
+class Knowledge:
+    """All of `fixtures` in the database of this process, in one transaction that is open until somebody closes it."""
 
-    Returns the report of the one load of this run of the tests, which is kept at `place` with the rows it made.
-    """
-    from governance.knowledge.load import take_stock
-    from governance.models import Record
+    def __init__(self) -> None:
+        self.transaction: transaction.Atomic | None = None
+        self.kept: tuple[Report, Rows] | None = None
 
-    is_first = not _kept
-    if is_first:
-        _kept.append(reckoned_once(place, lambda: _load(fixtures)))
-    report, rows_of = _kept[0]
-    if not Record.objects.exists():  # this is not the process that loaded, just now
-        for table, (columns, rows) in rows_of.items():
-            _put(table, columns, rows)
-        if is_first:
-            _count_on()
-        take_stock()
-    return report
+    def open(self, fixtures: Path, place: Path) -> "Report":
+        """Put it into the database, which has none. Returns the report of the one load of this run of the tests, which
+        is kept at `place` with the rows it made."""
+        if self.transaction is None:
+            self.transaction = transaction.atomic()
+            self.transaction.__enter__()
+            try:
+                self._put(fixtures, place)
+            except BaseException:
+                self.close()
+                raise
+        assert self.kept is not None
+        return self.kept[0]
+
+    def close(self) -> None:
+        """Take it out again, and whatever was written beside it."""
+        if self.transaction is not None:
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+            self.transaction = None
+
+    def _put(self, fixtures: Path, place: Path) -> None:
+        from governance.knowledge.load import take_stock
+        from governance.models import Record
+
+        is_first = self.kept is None
+        self.kept = self.kept or reckoned_once(place, lambda: _load(fixtures))
+        if not Record.objects.exists():  # this is not the process that loaded, just now
+            for table, (columns, rows) in self.kept[1].items():
+                _put(table, columns, rows)
+            if is_first:
+                _count_on()
+            take_stock()
 
 
 def _count_on() -> None:
