@@ -1,6 +1,7 @@
+import gc
 import shutil
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.template import Context, Template
 from django.utils import translation
 
+from tests.order import in_good_order, wants_knowledge
 from tests.serving import up_and_down
 from tests.sharing import common_folder, made_once
 from tests.snapshot import Knowledge
@@ -26,8 +28,8 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}; chromium: {shutil.which('chromium') or 'none'}"
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say by name what cannot be run here."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say by name what cannot be run here, and deal the files out well."""
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
@@ -35,6 +37,14 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="asks no database, or one of its own: once is enough"))
         if item.get_closest_marker("browser") and not shutil.which("chromium"):
             item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt-get install chromium"))
+    items[:] = in_good_order(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: the collector of cycles need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -105,7 +115,7 @@ def knowledge(
 @pytest.fixture(scope="module", autouse=True)
 def without_knowledge(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> None:
     """It is gone before a module that has a test without it."""
-    here = (item for item in request.session.items if item.path == request.path and asks_the_database(item))
-    if not all("knowledge" in item.fixturenames for item in here):
+    here = [item for item in request.session.items if item.path == request.path]
+    if not wants_knowledge(here) and any(map(asks_the_database, here)):
         with django_db_blocker.unblock():
             KNOWLEDGE.close()
