@@ -25,6 +25,7 @@ def test_under_load_nothing_fails_and_files_are_closed_again(instance: Instance)
     assert max(outcome.usage.files) < 300
 
 
+@pytest.mark.once
 def test_a_burst_from_one_address_is_told_when_to_come_back_and_others_do_not_notice(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

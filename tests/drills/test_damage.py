@@ -27,6 +27,7 @@ def on_small_disk(instance: Instance, tmp_path: Path) -> Iterator[Instance]:
         yield instance.copy_to(Instance(folder, instance.database, {"REVIEW": "one"}))
 
 
+@pytest.mark.once
 def test_a_damaged_index_heals_while_readers_search(instance: Instance) -> None:
     wrong: list[str] = []
 
@@ -46,6 +47,7 @@ def test_a_damaged_index_heals_while_readers_search(instance: Instance) -> None:
     assert instance.search_check() == ""
 
 
+@pytest.mark.once
 def test_an_index_damaged_between_two_starts_heals_at_the_start(instance: Instance) -> None:
     for number in range(TIMES // 4):
         what = damage.damage_index(instance, 1 + number * 7)
@@ -78,6 +80,7 @@ def test_a_full_disk_serves_readers_and_refuses_writers_clearly(on_small_disk: I
     assert "Traceback" not in instance.log.read_text()
 
 
+@pytest.mark.once
 def test_a_folder_that_cannot_be_written_is_one_clear_line_at_the_start(on_small_disk: Instance) -> None:
     with damage.read_only(on_small_disk.folder.parent):
         done = on_small_disk.manage("check", check=False)

@@ -72,6 +72,7 @@ def test_unknown_addresses_are_not_found(client, small_world, path):
     assert response.has_header("Content-Security-Policy")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", [*LISTS, *RECORDS, *OTHERS])
 def test_pages_are_only_read(small_world, path):
     for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
@@ -83,6 +84,7 @@ def test_pages_are_only_read(small_world, path):
 @pytest.mark.parametrize(
     "accept", ["", "*/*", ";;;", "text/html;q=x", "a/b/c, ,", "\xff", "application/json;q=0.1, text/html", "text/*"]
 )
+@pytest.mark.once
 def test_any_accept_header_is_taken(client, small_world, accept):
     assert client.get("/instruments/", headers={"Accept": accept}).status_code == 200
 
@@ -146,6 +148,7 @@ def test_a_host_that_is_not_ours_gets_a_400_that_fits(client, small_world):
         "`</code><script>1</script>`", "<a href='&#106;avascript:alert(1)'>x</a>", "<base href=//evil.example>",
     ],
 )  # fmt: skip
+@pytest.mark.once
 def test_markdown_cannot_act(text):
     html = to_html(f"before\n\n{text}\n\nafter")
     shown = re.sub(r"&lt;.*?&gt;", "", html)
@@ -154,6 +157,7 @@ def test_markdown_cannot_act(text):
     assert "before" in html and "after" in html
 
 
+@pytest.mark.once
 def test_markdown_nested_past_all_reason_is_shown_as_typed():
     nested = "\n".join(" " * (4 * depth) + "- <b>x" for depth in range(150))
 
@@ -166,6 +170,7 @@ def test_markdown_nested_past_all_reason_is_shown_as_typed():
     assert len(html) >= len(nested)
 
 
+@pytest.mark.once
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>\"'&/=()[]!`*_#:\n abjsx¶S1"), max_size=80))
 def test_no_markdown_makes_a_tag_of_its_own(text):

@@ -16,7 +16,8 @@ from search.results import Results
 from search.text import key
 from tests.search.conftest import ask
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("searchable", "db")]
+# What comes first is reckoned in the index, of documents that are the same on any database.
+pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.usefixtures("searchable", "db")]
 
 
 @pytest.fixture(scope="module")

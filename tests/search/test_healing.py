@@ -16,7 +16,8 @@ from search.engines.whoosh import engine as whoosh_engine
 from search.engines.whoosh.store import CURRENT
 from tests.search.conftest import ask, slugs
 
-pytestmark = [pytest.mark.usefixtures("collection")]
+# Of the files of an index. That it is made anew from either database is told in test_sync.py and test_commands.py.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("collection")]
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def hidden(request, collection) -> str:
 
 @pytest.mark.usefixtures("hidden")
 class TestNothingHiddenIsToldOf:
+    @pytest.mark.once
     @pytest.mark.parametrize(
         "query",
         ["quokka", "QUOKKA", "quok*", "quoka~", "quoka", '"quokka accord"', "999 UNTS 999", "id:999", "title:quokka",

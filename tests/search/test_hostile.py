@@ -35,6 +35,7 @@ def keys(text: str) -> set[str]:
     return {hit.key for hit in found(text, page_size="100").hits}
 
 
+@pytest.mark.once
 @given(WORDS, WORDS)
 def test_and_or_and_not_are_what_they_say(one: str, other: str) -> None:
     first, second = keys(f"({one})"), keys(f"({other})")
@@ -43,6 +44,7 @@ def test_and_or_and_not_are_what_they_say(one: str, other: str) -> None:
     assert keys(f"({one}) AND (NOT {other})") == first - second
 
 
+@pytest.mark.once
 @given(st.text(max_size=40))
 def test_what_is_offered_instead_finds_something(text: str) -> None:
     try:

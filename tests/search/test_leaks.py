@@ -250,6 +250,7 @@ def before(growing, client: Client) -> dict[str, tuple[int, str]]:
     return ask_all(client)
 
 
+@pytest.mark.once
 def test_every_address_says_the_same_with_hidden_records_as_without(client: Client, before) -> None:
     assert {status for status, _text in before.values()} == {200}, [a for a, (s, _t) in before.items() if s != 200]
     hide()
@@ -314,6 +315,7 @@ ASKING = [
 ]
 
 
+@pytest.mark.once
 @with_collection
 def test_what_is_hidden_answers_like_what_never_was_and_what_was_withdrawn_says_no_more_than_that(
     client: Client,

@@ -74,7 +74,8 @@ def test_a_word_of_another_language_stands_for_what_it_means_and_less_for_what_s
     assert found[stem("money", "en")] == EVERYDAY
 
 
-@pytest.mark.usefixtures("growing")
+@pytest.mark.once
+@pytest.mark.usefixtures("collection")
 class TestFinding:
     def test_an_everyday_word_helps_in_a_sentence_and_nowhere_else(self, publish) -> None:
         publish("topic", "wages", kind="theme", summary="What workers earn: wages.")
