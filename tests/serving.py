@@ -7,12 +7,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+SERVE = ("manage.py", "serve")
+# What `serve` comes to in the end, for a site that has come up before; one process is enough for one reader.
+SERVE_ONLY = ("-m", "gunicorn", "--config", "python:governance.server", "--workers", "1")
 
 
 def free_port() -> int:
@@ -21,10 +25,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(folder: Path, port: int, output: int | IO[str] = subprocess.PIPE, **values: str) -> "subprocess.Popen[str]":
+def start(
+    folder: Path, port: int, output: int | IO[str] = subprocess.PIPE, command: Sequence[str] = SERVE, **values: str
+) -> "subprocess.Popen[str]":
+    settings = {"DJANGO_SETTINGS_MODULE": "governance.settings", "DATA_DIR": str(folder), "PORT": str(port)}
     return subprocess.Popen(
-        [sys.executable, CHECKOUT / "manage.py", "serve"],
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(port), **values},
+        [sys.executable, *command],
+        cwd=CHECKOUT, env={"PATH": os.environ["PATH"], **settings, **values},
         stdout=output, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 

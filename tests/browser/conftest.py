@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.governance.curating import PASSWORD
-from tests.serving import free_port, start, wait_until_up
-from tests.sharing import alone
+from tests.serving import SERVE_ONLY, free_port, start, wait_until_up
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -33,8 +32,8 @@ def site(request: pytest.FixtureRequest) -> Iterator[str]:
     folder: Path = request.getfixturevalue("site_folder")
     port = free_port()
     log = folder / f"output-{port}"
-    with alone(folder), log.open("w") as output:
-        server = start(folder, port, output, PAGE_RATE="off")
+    with log.open("w") as output:
+        server = start(folder, port, output, SERVE_ONLY, PAGE_RATE="off")
         wait_until_up(server, port, log)
     yield f"http://127.0.0.1:{port}"
     server.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_writers_and_readers_at_once_never_meet_a_lock(instance: Instance) -> None:
-    outcome = crowd.drill(instance, seconds=5)
+    outcome = crowd.drill(instance, seconds=4, writers=8, readers=24, processes=3)
     assert outcome.figures.failed == []
     assert outcome.lost == []
     assert outcome.search_check == ""
@@ -18,7 +18,7 @@ def test_writers_and_readers_at_once_never_meet_a_lock(instance: Instance) -> No
 
 
 def test_under_load_nothing_fails_and_files_are_closed_again(instance: Instance) -> None:
-    outcome = load.drill(instance, seconds=5, writers=1, readers=4)
+    outcome = load.drill(instance, seconds=4, writers=1, readers=4)
     assert outcome.figures.failed == []
     assert outcome.lost == []
     assert outcome.search_check == ""
