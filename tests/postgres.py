@@ -24,7 +24,7 @@ from urllib.parse import quote
 # Nothing is kept longer than the tests take, and nothing is done that they did not ask for.
 HASTY = (
     "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-    "autovacuum=off",
+    "autovacuum=off", "jit=off",
 )  # fmt: skip
 
 
