@@ -148,6 +148,7 @@ def acts(html: str) -> list[str]:
     return found
 
 
+@pytest.mark.once
 def test_what_is_stored_acts_on_no_page(client: Client, stored: Record) -> None:
     for path in PAGES:
         response = client.get(path)
@@ -158,6 +159,7 @@ def test_what_is_stored_acts_on_no_page(client: Client, stored: Record) -> None:
         assert "'none'" in response["Content-Security-Policy"], path
 
 
+@pytest.mark.once
 def test_what_is_stored_acts_in_the_admin_neither(client: Client, stored: Record) -> None:
     ada = make_user("ada", "administrator")
     client.force_login(ada)
@@ -205,6 +207,7 @@ def test_what_is_stored_breaks_no_feed_and_is_never_sent_as_a_page(client: Clien
             assert not [tag for tag in root.iter() if str(tag.tag).rpartition("}")[2] in ("script", "svg", "img")], path
 
 
+@pytest.mark.once
 def test_a_cell_that_a_spreadsheet_would_run_is_text(client: Client, stored: Record) -> None:
     table = client.get("/instruments/?format=csv")
     text = (b"".join(table) if table.streaming else table.content).decode()
@@ -238,6 +241,7 @@ def test_what_is_sent_is_shown_as_text_and_never_run(client: Client, text: str) 
             assert acts(body) == [], path
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_nobody_is_sent_elsewhere_after_signing_in_or_out(client: Client, target: str) -> None:
     make_user("amal", "curator")
@@ -253,6 +257,7 @@ def test_nobody_is_sent_elsewhere_after_signing_in_or_out(client: Client, target
     assert not re.search(r'(href|action)="[^"]*evil\.example', page.replace(quote(target), ""))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "headers",
     [
@@ -269,6 +274,7 @@ def test_a_host_that_is_not_ours_is_refused_and_named_nowhere(client: Client, he
         assert b"evil.example" not in response.content, path
 
 
+@pytest.mark.once
 def test_a_host_that_a_proxy_is_said_to_have_passed_on_is_not_believed(client: Client, mailoutbox) -> None:
     make_user("amal", "curator")
     client.post("/admin/password_reset/", {"email": "amal@example.org"}, headers={"X-Forwarded-Host": "evil.example"})
@@ -278,6 +284,7 @@ def test_a_host_that_a_proxy_is_said_to_have_passed_on_is_not_believed(client: C
     )
 
 
+@pytest.mark.once
 def test_every_form_that_writes_wants_the_mark_of_the_site() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user("ada", "administrator"))

@@ -141,6 +141,7 @@ def test_an_agreement_is_added_with_rows_and_evidence_and_submitted(client, cura
     assert open_revision(record).comment == "Signed this morning"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
@@ -380,6 +381,7 @@ def test_rows_added_by_somebody_else_do_not_mix_into_a_form_sent_later(client, c
     assert "errornote" not in response.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noise", ["", "x", "-", "999999999999999999999-abc", "1", "'; drop table"])
 def test_a_form_whose_state_cannot_be_told_overwrites_nothing(client, curator, noise):
     record = publishing.create_draft(agreement(), curator).record

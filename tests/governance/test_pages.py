@@ -57,18 +57,21 @@ def test_every_other_page_opens_and_answers_head(client, path):
     assert shown["Content-Type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/", "/instruments/", "/instruments/refugee-convention-1951/", "/sources/S4/"])
 def test_the_policy_is_sent_exactly_as_it_is_set(client, path):
     sent = client.get(path)["Content-Security-Policy"]
     assert sorted(sent.split("; ")) == sorted(POLICY.split("; "))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/", "/instruments/?level=regional", "/actors/unhcr/", "/participation/"])
 def test_no_page_has_inline_script_or_style(client, path):
     html = client.get(path).content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", html, re.IGNORECASE)
 
 
+@pytest.mark.once
 def test_styles_name_no_side_of_the_page_so_that_they_mirror_from_right_to_left():
     for sheet in settings.BASE_DIR.glob("governance/static/css/*.css"):
         for name, values in re.findall(r"([\w-]+):\s*([^;{}]+)", sheet.read_text("utf-8")):
