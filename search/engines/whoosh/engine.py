@@ -51,6 +51,7 @@ class WhooshEngine:
         self._lock = RLock()
         self._snapshot: Snapshot | None = None
         self._verified: dict[str, commits.Identity] = {}
+        self._generations = commits.Generations()
         self._upkeep = Upkeep(store, self.snapshot)
 
     # Reading
@@ -85,12 +86,12 @@ class WhooshEngine:
         return {row["key"]: Filed(row["record"], row["digest"], row["mention"]) for row in rows}
 
     def snapshot(self, thorough: bool = False) -> Snapshot:
-        """The index as of its last commit; a folder listing when there is nothing new. Raises IndexUnusable.
+        """The index as of its last commit; a few looks at files when there is nothing new. Raises IndexUnusable.
 
         Files that were touched since they were opened are looked at anew, `thorough`ly all of them."""
         for _attempt in range(ATTEMPTS):
             folder = self.store.current()
-            number = commits.generation(folder)
+            number = self._generations.of(folder)
             held = None if thorough else self._snapshot
             if held and (held.folder, held.generation) == (str(folder), number) and held.is_untouched():
                 return held
