@@ -220,10 +220,10 @@ class Segment:
         return found
 
     @cached_property
-    def names(self) -> tuple[Lists, np.ndarray, np.ndarray]:
-        """Sizes of the names of each document, where the stems of each name start, and the stems of all."""
+    def names(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the names of each document start, where the stems of each name do, and the stems."""
         sizes = self._lists("name_sizes")
-        return sizes, before(sizes.items), self.columns.read("name_stems")
+        return sizes.starts, before(sizes.items), self.columns.read("name_stems")
 
     # What is shown
 
