@@ -84,7 +84,8 @@ class Columns:
     def _list(self, name: str, items) -> None:
         counts, all_ = self._lists[name]
         counts.append(len(items))
-        all_.extend(items)
+        if items:
+            all_.extend(items)
 
     def _file(self, prefix: str, form: str, number: int, rank: int) -> None:
         self._filed.setdefault(f"{prefix}{form}".encode(), []).append((number, rank))
