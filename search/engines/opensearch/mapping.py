@@ -22,6 +22,15 @@ SHOWN = (
 )  # fmt: skip
 
 
+# While an index is built, what fails is built anew, and its segments are merged once, at the end.
+BUILDING = {
+    "translog.durability": "async", "merge.policy.segments_per_tier": 100, "merge.policy.max_merge_at_once": 100,
+}  # fmt: skip
+BUILT = {
+    "translog.durability": "request", "merge.policy.segments_per_tier": None, "merge.policy.max_merge_at_once": None,
+}  # fmt: skip
+
+
 def body(shards: int) -> dict[str, Any]:
     """What an index is made with."""
     return {"settings": _settings(shards), "mappings": _mappings()}
@@ -34,7 +43,7 @@ def _settings(shards: int) -> dict[str, Any]:
         "refresh_interval": "-1",
         "gc_deletes": "1h",  # for so long a write that comes late is known to be late
         "max_result_window": 10_000,
-        "translog.durability": "request",
+        **BUILDING,
         "similarity": {
             "amount": _scripted(f"return query.boost * doc.freq / {float(STEPS)};"),
             "count": _scripted("return query.boost * doc.freq;"),
