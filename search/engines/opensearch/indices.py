@@ -24,7 +24,7 @@ from search.engines import Busy, IndexUnusable
 from search.engines.opensearch import mapping, state
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import READ, Cluster, Refused
-from search.engines.opensearch.fields import fields, mean_lengths, zones_of
+from search.engines.opensearch.fields import Means, fields, mean_lengths, zones_of
 from search.engines.opensearch.settling import settle
 
 SAMPLE = 5000  # documents by which the lengths of zones are judged
@@ -87,17 +87,18 @@ class Indices:
         `go_on` is called now and then: it raises Busy when somebody else builds by now."""
         name = f"{self.alias}-{time.time_ns():x}{secrets.token_hex(2)}"
         try:
-            self._fill(name, documents, position, go_on)
+            means = self._fill(name, documents, go_on)
             go_on()
+            self.cluster.patiently("PUT", f"{name}/_settings", {"index": mapping.BUILT})
+            state.begin(self.cluster, name, position, means)
             self._serve(name)
         except BaseException:
             self._delete([name])
             raise
         self.tidy()
 
-    def _fill(
-        self, name: str, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]
-    ) -> None:
+    def _fill(self, name: str, documents: Iterable[SearchDocument], go_on: Callable[[], None]) -> Means:
+        """Write a new index and read it back; returns the mean lengths of zones that it was written with."""
         analysed = ((document, zones_of(document)) for document in documents)
         sample = list(islice(analysed, SAMPLE))
         go_on()
@@ -117,7 +118,7 @@ class Indices:
             bulk.flush()
         settle(self.cluster, name, go_on)
         self._verify(name, written, go_on)
-        state.begin(self.cluster, name, position, means)
+        return means
 
     def _verify(self, name: str, written: Sum, go_on: Callable[[], None]) -> None:
         found = Sum()
@@ -129,8 +130,6 @@ class Indices:
             raise NotVerified(f"{written.documents} documents were written and {found.documents} read, or others")
 
     def _serve(self, name: str) -> None:
-        settings = {"index": {"auto_expand_replicas": "0-1"}}
-        self.cluster.patiently("PUT", f"{name}/_settings", settings)
         try:
             self.cluster.patiently(
                 "GET", f"_cluster/health/{name}", read=GREEN + 10, wait_for_status="green", timeout=f"{GREEN}s"

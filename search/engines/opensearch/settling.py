@@ -1,7 +1,8 @@
 """What comes between the writing of a new index and its being served: it is safe on disk, and in few segments.
 
 Merging drops what OpenSearch keeps of each document as it was sent, more than half of the disk, and makes searches
-cheaper. An index is served without it when it fails or takes too long; then it goes on by itself.
+cheaper. It only does so in segments that it writes anew: hence as few as there would be of the largest that are merged
+without being asked. An index is served without it when it fails or takes too long; then it goes on by itself.
 https://docs.opensearch.org/2.19/api-reference/index-apis/force-merge/
 """
 
@@ -11,17 +12,15 @@ from collections.abc import Callable
 
 from search.engines import Busy
 from search.engines.opensearch.client import Cluster, Refused
-from search.engines.opensearch.mapping import BUILT
 
 log = logging.getLogger(__name__)
-MOST_SEGMENTS = 8  # of a shard, about as many as a large one has by itself
+SEGMENT = 5 << 30  # bytes of the largest (index.merge.policy.max_merged_segment)
 LONGEST_FLUSH, LONGEST_MERGE = 300.0, 3600.0  # seconds
 FIRST_LOOK, LAST_LOOK = 0.05, 5.0  # seconds from one look at how far it has come to the next
 
 
 def settle(cluster: Cluster, index: str, go_on: Callable[[], None]) -> None:
     """Have all of an index on disk, merged, and found. `go_on` is called now and then; what it raises ends it."""
-    cluster.patiently("PUT", f"{index}/_settings", {"index": BUILT}, read=60)
     cluster.patiently("POST", f"{index}/_flush", read=LONGEST_FLUSH)
     go_on()
     _merge(cluster, index, go_on)
@@ -42,8 +41,10 @@ def _merge(cluster: Cluster, index: str, go_on: Callable[[], None]) -> None:
 
 def _begun(cluster: Cluster, index: str) -> str:
     """The name of what the cluster has begun; empty when it does not."""
-    options: dict[str, int | bool] = {"max_num_segments": MOST_SEGMENTS, "wait_for_completion": False}
     try:
+        told = cluster.patiently("GET", f"{index}/_stats/store")
+        size = told["_all"]["primaries"]["store"]["size_in_bytes"] // told["_shards"]["successful"]
+        options: dict[str, int | bool] = {"max_num_segments": 1 + size // SEGMENT, "wait_for_completion": False}
         return cluster.patiently("POST", f"{index}/_forcemerge", read=60, **options)["task"]
     except (Busy, Refused, KeyError) as error:
         log.warning("The segments of %s are not merged: %s", index, error)
