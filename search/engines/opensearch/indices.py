@@ -116,8 +116,9 @@ class Indices:
                 bulk.put(document.key, source)
                 go_on()
             bulk.flush()
-        settle(self.cluster, name, go_on)
+        self.cluster.patiently("POST", f"{name}/_refresh", read=60)
         self._verify(name, written, go_on)
+        settle(self.cluster, name, go_on)
         return means
 
     def _verify(self, name: str, written: Sum, go_on: Callable[[], None]) -> None:

@@ -1,8 +1,9 @@
 """What comes between the writing of a new index and its being served: it is safe on disk, and in few segments.
 
-Merging drops what OpenSearch keeps of each document as it was sent, more than half of the disk, and makes searches
-cheaper. It only does so in segments that it writes anew: hence as few as there would be of the largest that are merged
-without being asked. An index is served without it when it fails or takes too long; then it goes on by itself.
+Merging makes searches cheaper, and drops what OpenSearch keeps of each document as it was sent, more than half of the
+disk; but only in segments that it writes anew, and not of what was written in the last minute or so, since copies of a
+shard might still ask for that. Hence as few segments as there would be of the largest that are merged without being
+asked. An index is served without it when it fails or takes too long; then it goes on by itself.
 https://docs.opensearch.org/2.19/api-reference/index-apis/force-merge/
 """
 
