@@ -22,6 +22,8 @@ curator: ## a login for /admin/: NAME=ada ROLE=curator (or reviewer, administrat
 
 relevance: ## how well search answers graded queries; writes docs/relevance.md
 	@.ci/install requirements.lock
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) manage.py load_knowledge
 	@$(python) manage.py relevance --write
 
 hostile: ## ten thousand hostile queries to the site of DATA_DIR: minutes; NUMBER=10000 SEED=1

@@ -5,9 +5,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import yaml
-
-from search.lexicon import FOLDER, INTO, meaning
+from search.lexicon import FOLDER, INTO, meaning, read
 from search.ranking import EVERYDAY, TRANSLATED
 from search.stems import languages, stem
 from search.text import words
@@ -27,7 +25,7 @@ class Other(NamedTuple):
 def groups() -> dict[tuple[str, str], frozenset[str]]:
     """For a language and a stem, the stems that may stand for it."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for language, lines in yaml.safe_load(WORDS.read_text(encoding="utf-8")).items():
+    for language, lines in read(WORDS).items():
         for line in lines:
             stems = {stem(word, language) for word in words(line)}
             for one in stems:

@@ -36,7 +36,7 @@ def forms_of(text: str) -> set[str]:
         return set()
     bare = _ARTICLE.sub("", fold(text))
     spelled = _PART.sub(lambda found: f"{_SHORT.get(found[1], found[1])} {found[2]} ", bare)
-    return {called(text), called(bare), called(spelled), *identifiers.recognise(text)} - {""}
+    return {*map(called, {text, bare, spelled}), *identifiers.recognise(text)} - {""}
 
 
 # By its number people ask for what a resolution passed as much as for the resolution.

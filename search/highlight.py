@@ -62,9 +62,7 @@ class Highlighter:
         if not self.terms or not text:
             return found
         scanned = None if self.sought is None else scan(text, self.sought)
-        for token in tokens(text) if scanned is None else scanned:
-            if scanned is None and not self._matches(token):
-                continue
+        for token in filter(self._matches, tokens(text)) if scanned is None else scanned:
             if found and token.start < found[-1].end:
                 found[-1] = max(found[-1], token, key=lambda t: t.end - t.start)
             else:

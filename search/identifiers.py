@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from governance.models.vocabulary import Scheme
 from search.text import fold
 
+_DIGIT = re.compile(r"\d")
 _UNTS = (
     re.compile(r"(\d{1,4}) unts (\d{1,4})"),
     re.compile(r"unts (?:vol(?:ume)? )?(\d{1,4}) (?:(?:p|pp|page) )?(\d{1,4})"),
@@ -69,8 +70,10 @@ def _unts(text: str) -> Iterator[str]:
 
 def recognise(text: str) -> set[str]:
     """The forms that `text` may name, taken as a whole; empty when it looks like no identifier."""
+    if not _DIGIT.search(fold(text)):
+        return set()
     text = plain(text)
-    if not re.search(r"\d", text) or len(text) > 80:
+    if len(text) > 80:
         return set()
     found = {f"{scheme}={text.replace(' ', '')}" for scheme in Scheme.values}
     found.add(f"symbol={re.sub(r' ?/ ?', '/', text)}")

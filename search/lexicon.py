@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -36,10 +36,15 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(*({one: tuple(others) for one, others in found.items()} for found in (exact, stemmed)))
 
 
+def read(file: Path) -> dict[str, Any]:
+    """What a file of words has; nothing may stand in it twice."""
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=TextLoader)
+
+
 def _entries(language: str) -> dict[str, str]:
     if language not in FROM:
         return {}
-    return yaml.load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"), Loader=TextLoader)
+    return read(FOLDER / f"{language}.yaml")
 
 
 @cache

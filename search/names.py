@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from governance.models.vocabulary import NameKind
 
+# How late a name is suggested while typing, after official ones; everyday words for a record come after all names.
+LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
+EVERYDAY = LATER[NameKind.PLAIN]
+
 
 @dataclass(frozen=True)
 class Text:

@@ -40,6 +40,7 @@ _TOKEN = re.compile(
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"'})
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FIELDLIKE = re.compile(r"([A-Za-z_]{2,20}):[^\s/:].*")
+_OPERATORS = {"AND", "OR", "NOT"}
 _RANGE = re.compile(r"(\d{1,4})?\.\.(\d{1,4})?|(\d{1,4})")
 _FUZZY = re.compile(r"(.+)~([12]?)")
 
@@ -63,6 +64,10 @@ def parse(text: str) -> Parsed:
         raise QueryLimit(_("The search is longer than %d characters; shorten it.") % LONGEST)
     if text in ("", "*"):
         return Parsed(Everything())
+    parts = text.split()
+    if text.isascii() and "".join(parts).isalnum() and _OPERATORS.isdisjoint(parts):  # as most are: words, no signs
+        _check(len(parts))
+        return Parsed(Words(tuple(map(Term, parts))))
     notices: tuple[str, ...] = ()
     try:
         parser = _Parser(text)
@@ -70,14 +75,13 @@ def parse(text: str) -> Parsed:
     except _Unreadable as error:
         tree = _plain(text)
         notices = (_("%s It was searched as plain words.") % error,)
-    _check(tree)
+    _check(sum(max(1, len(words(leaf.text))) if isinstance(leaf, Term) else 1 for leaf in leaves(tree)))
     if isinstance(tree, Everything):
         return Parsed(Or(()), (_("There is no letter or digit to search for in “%s”.") % text[:40],))
     return Parsed(tree, notices)
 
 
-def _check(tree: Node) -> None:
-    clauses = sum(max(1, len(words(leaf.text))) if isinstance(leaf, Term) else 1 for leaf in leaves(tree))
+def _check(clauses: int) -> None:
     if clauses > MOST_CLAUSES:
         raise QueryLimit(_("The search has more than %d words; leave some out.") % MOST_CLAUSES)
 

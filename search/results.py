@@ -1,6 +1,7 @@
 """What an engine answers: plain values that a page, the API and feeds show."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from governance.models import Position
 
@@ -13,8 +14,7 @@ class Count:
     count: int
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One result. `parent` (type, slug, title, url) is there for provisions and passages; `snippet` is safe HTML with
     <mark> around what matched; `exact` says that the query is its name or identifier."""
 

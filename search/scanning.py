@@ -7,10 +7,12 @@ cannot be folded so (combining marks, ligatures, characters that are a word each
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 from search.text import HAN, Token, belongs, fold, tokens
 
-_SIGNS = "-./+'"  # that join letters, once folded
+_SIGNS = {sign: f"{sign} " for sign in "-./+'"}  # that join letters, once folded; and as they end a word
+_PLACE = itemgetter(0)
 _UNFOLDABLE = "\ufffd"
 
 
@@ -51,7 +53,8 @@ def scan(text: str, sought: Collection[str]) -> list[Token] | None:
             for token in _analysed(text[start:end]):
                 if token.text in wanted:
                     found.append((start, token._replace(start=start + token.start, end=start + token.end)))
-    return [token for _place, token in sorted(found, key=lambda item: item[0])]
+    found.sort(key=_PLACE)
+    return [token for _place, token in found]
 
 
 @lru_cache(maxsize=4096)
@@ -61,9 +64,8 @@ def _analysed(piece: str) -> tuple[Token, ...]:
 
 def _joining(folded: str) -> Iterator[int]:
     """Where signs join letters."""
-    for sign in _SIGNS:
-        times = folded.count(sign)
-        if not times or times == folded.count(f"{sign} ") + folded.endswith(sign):
+    for sign, ending in _SIGNS.items():
+        if sign not in folded or folded.count(sign) == folded.count(ending) + folded.endswith(sign):
             continue  # as at the end of each sentence, which is told without looking at every one
         place = folded.find(sign)
         while place >= 0:

@@ -94,11 +94,11 @@ def begin(earlier: Path | None) -> dict[str, Any]:
 
 
 def agreeing(found: dict[str, Any]) -> dict[str, Any]:
-    """With how many queries have the same total as ours, in place of the totals."""
-    totals = {name: figures.pop("totals", None) for name, figures in found.items()}
-    for name, own in totals.items():
-        if own and totals.get("ours"):
-            found[name]["agreeing"] = [sum(a == b for a, b in zip(totals["ours"], own, strict=True)), len(own)]
+    """With how many queries have the same total as ours and the same numbers by kind and level, in place of these."""
+    counted = {name: figures.pop("counted", None) for name, figures in found.items()}
+    for name, own in counted.items():
+        if own and counted.get("ours"):
+            found[name]["agreeing"] = [sum(a == b for a, b in zip(counted["ours"], own, strict=True)), len(own)]
     return found
 
 

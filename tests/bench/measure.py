@@ -28,7 +28,7 @@ def measure(
     `each`: queries of a class.
 
     Returns by peer: build, open, first, warm, work (what the process itself worked on the warm ones), memory, update,
-    totals. A peer that fails is left out by name.
+    counted (the total of each query, by kind, by level). A peer that fails is left out by name.
     """
     names = [name for name in names if size <= PEERS[name].largest]
     found: dict[str, Any] = {name: {} for name in names}
@@ -60,7 +60,7 @@ def _ask_all(
 ) -> None:
     chance = random.Random(SEED)
     for name in workers:
-        found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "totals": [0] * len(asked)}
+        found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "counted": [None] * len(asked)}
     for opening in range(rounds[0]):
         names = [name for name in workers if not opening or not _is_slow(found[name])]
         say(f"  opened {opening + 1} of {rounds[0]}: {', '.join(names)}")
@@ -91,7 +91,8 @@ def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: 
     found[kept].setdefault(query.label, []).append(ms)
     if kept == "warm" and not PEERS[worker.name].apart:
         found["work"].setdefault(query.label, []).append(worked)
-    found["totals"][place] = page.total
+    # Ours counts a facet without its own choice: by level only what is not narrowed to one is counted by all alike.
+    found["counted"][place] = (page.total, dict(page.kinds), {} if query.level else dict(page.levels))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

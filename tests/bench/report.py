@@ -237,7 +237,7 @@ def _left_out(results: dict[str, Any]) -> str:
         for size, title, found in _each(results)
         if "agreeing" in found and found is not results["sizes"][size.replace(",", "")].get(US)
     ]
-    told = f"Queries with the same total as ours: {'; '.join(same)}." if same else ""
+    told = f"Queries with the same total and facets as ours: {'; '.join(same)}." if same else ""
     return "\n".join([*lines, "", told])
 
 

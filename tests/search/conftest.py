@@ -51,7 +51,15 @@ PRINCIPLES = [
     {"type": "principle", "slug": "burden-sharing", "title": "Burden-sharing", "kind": "principle",
      "summary": "States share the load of protecting refugees."},
 ]  # fmt: skip
-TOPICS = [{"type": "topic", "slug": "human-trafficking", "title": "Human trafficking", "kind": "challenge"}]
+TOPICS = [
+    {
+        "type": "topic",
+        "slug": "human-trafficking",
+        "title": "Human trafficking",
+        "kind": "challenge",
+        "names": [{"text": "status of people who are sold", "kind": "plain", "language": "en"}],
+    }
+]
 ACTORS = [
     {"type": "actor", "slug": "unhcr", "title": "Office of the United Nations High Commissioner for Refugees",
      "kind": "un-agency", "level": "global", "names": [{"text": "UNHCR", "kind": "abbreviation", "language": "en"}]},

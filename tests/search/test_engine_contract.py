@@ -315,6 +315,10 @@ class TestSuggestions:
     def test_identifiers(self, engine) -> None:
         assert engine.suggest("189 unts")[0].url == "/instruments/refugee-convention-1951/"
 
+    def test_everyday_words_for_a_record_come_after_names(self, engine) -> None:
+        found = [item.url for item in engine.suggest("status")]
+        assert found == ["/instruments/refugee-convention-1951/", "/topics/human-trafficking/"]
+
     def test_each_record_once_and_no_more_than_asked_for(self, engine) -> None:
         found = engine.suggest("re", limit=2)
         assert len({item.url for item in found}) == len(found) == 2

@@ -124,6 +124,14 @@ pieces = st.sampled_from(
 )
 
 
+@given(st.lists(st.sampled_from(["a", "Refugees", "AND", "or", "NOT", "2018", "x1", "é"]), min_size=1, max_size=6))
+def test_plain_words_are_read_as_the_whole_language_reads_them(words: list[str]) -> None:
+    text = " ".join(words)
+    parsed, bracketed = parse(text), parse(f"({text})")
+    if not parsed.notices:
+        assert bracketed.tree == Words((parsed.tree,))
+
+
 @given(st.one_of(st.text(), st.lists(pieces).map("".join), st.lists(pieces).map(" ".join)))
 def test_no_text_raises_anything_but_a_limit(text: str) -> None:
     try:

@@ -16,6 +16,7 @@ import urllib3
 
 from governance.environment import SearchAddress
 from search.engines import Away, Busy
+from search.engines.opensearch.patience import Patience
 
 log = logging.getLogger(__name__)
 CONNECT = 2.0  # seconds to get a connection
@@ -106,6 +107,19 @@ class Cluster:
             return checked(response.status, answer)
         self.breaker.failed()
         raise Away(f"no host of the search cluster answers: {problem}") from problem
+
+    def patiently(
+        self, method: str, path: str, body: Any = None, read: float = READ, **options: str | int | bool
+    ) -> dict[str, Any]:
+        """As `call`, again and again while the cluster has too much to do. For what nobody waits for."""
+        patience = Patience()
+        while True:
+            try:
+                return self.call(method, path, body, read, **options)
+            except Busy as error:
+                if type(error) is not Busy:
+                    raise
+                patience.wait()
 
 
 def _written(value: str | int | bool) -> str:

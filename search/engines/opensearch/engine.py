@@ -96,16 +96,16 @@ class OpenSearchEngine:
             if held.position != since:
                 return False
             self.cluster.call("POST", f"{held.index}/_refresh", read=60)
-            bulk = Bulk(self.cluster, held.index, held.sequence)
             written = set()
-            for document in documents:
-                bulk.put(document.key, fields(document, zones_of(document), held.means))
-                written.add(document.key)
-            for query in _of_records(changed):
-                for hit in self.indices.scan(held.index, query, False):
-                    if hit["_id"] not in written:
-                        bulk.delete(hit["_id"])
-            bulk.flush()
+            with Bulk(self.cluster, held.index, held.sequence) as bulk:
+                for document in documents:
+                    bulk.put(document.key, fields(document, zones_of(document), held.means))
+                    written.add(document.key)
+                for query in _of_records(changed):
+                    for hit in self.indices.scan(held.index, query, False):
+                        if hit["_id"] not in written:
+                            bulk.delete(hit["_id"])
+                bulk.flush()
             self.cluster.call("POST", f"{held.index}/_refresh", read=60)
             # Only now, when everybody can see it, does the index say that it has come so far.
             return state.write(self.cluster, held, position=position, lease={})

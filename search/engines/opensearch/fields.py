@@ -1,13 +1,15 @@
 """A search document as OpenSearch is given it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
 
 from search.documents import SearchDocument
 from search.engines.opensearch.mapping import AMOUNTS, LONGEST_WORD, STEPS
 from search.lengths import LENGTHS, length_bytes
-from search.meaning import LINKED_ZONES, NAME_ZONES, ZONES, Zones, stemmed
+from search.meaning import LINKED_ZONES, NAME_ZONES, ZONES, stemmed
 from search.names import Text
 from search.passages import PASSAGE
 from search.provisions import PROVISION
@@ -19,6 +21,32 @@ LONGEST_ORDER = 200  # characters of a title that it is sorted by
 Means = dict[str, float]
 
 
+class Piece(NamedTuple):
+    """A piece of a text without white space: its words and their other forms as the analyzer wants them, and each."""
+
+    text: str
+    forms: tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def analysed(piece: str, language: str) -> Piece:
+    """What a piece comes to, with stems in a language, if any: the same few come again and again."""
+    places: dict[int, list[str]] = {}
+    for token in tokens(piece):
+        word = token.text[:LONGEST_WORD]
+        forms = places.setdefault(token.position, [])
+        forms.append(word)
+        if language and not token.whole:
+            forms.append(stemmed(word, language))
+    text = " ".join("|".join(dict.fromkeys(places[place])) for place in sorted(places))
+    return Piece(text, tuple(chain.from_iterable(places.values())))
+
+
+@lru_cache(maxsize=65536)
+def _rounded(length: int) -> int:
+    return int(LENGTHS[length_bytes(length)])  # type: ignore[arg-type]
+
+
 class Zone:
     """The texts of a zone: each word with its other forms at its place, and how often each form is there."""
 
@@ -26,23 +54,17 @@ class Zone:
         self.name = name
         self.counts: Counter[str] = Counter()
         self.texts = [text for text in map(self._text, texts) if text]
-        self.length = int(LENGTHS[length_bytes(self.counts.total())])  # type: ignore[arg-type]
+        self.length = _rounded(self.counts.total())
 
     def _text(self, text: Text) -> str:
-        places: dict[int, list[str]] = {}
-        for token in tokens(text.text):
-            word = token.text[:LONGEST_WORD]
-            forms = places.setdefault(token.position, [])
-            forms.append(word)
-            if self._has_stems(text) and not token.whole:
-                forms.append(stemmed(word, text.language))
-        for forms in places.values():
-            self.counts.update(forms)
-        return " ".join("|".join(dict.fromkeys(places[place])) for place in sorted(places))
+        language = self._stems(text)
+        pieces = [analysed(piece, language) for piece in text.text.split()]
+        self.counts.update(chain.from_iterable(piece.forms for piece in pieces))
+        return " ".join(piece.text for piece in pieces if piece.text)
 
-    def _has_stems(self, text: Text) -> bool:
-        """Only names have stems of other languages than English."""
-        return text.stemmed and (text.language == "en" or self.name in NAME_ZONES)
+    def _stems(self, text: Text) -> str:
+        """The language of its stems, if it has any: only names have those of others than English."""
+        return text.language if text.stemmed and (text.language == "en" or self.name in NAME_ZONES) else ""
 
     def unit(self, means: Means) -> float:
         """What one word counts in it."""
@@ -55,14 +77,21 @@ def zones_of(document: SearchDocument) -> dict[str, Zone]:
     return {name: zone for name, zone in zones.items() if zone.length}
 
 
-def amounts(zones: dict[str, Zone], units: dict[str, float], among: Zones) -> str:
-    """What each form amounts to over some of the zones, as the analyzer wants it."""
-    found: defaultdict[str, float] = defaultdict(float)
-    for name, zone in zones.items():
-        if name in among:
-            for form, times in zone.counts.items():
-                found[form] += units[name] * times
-    return " ".join(f"{form}|{max(1, round(STEPS * amount))}" for form, amount in found.items())
+def amounts(zones: dict[str, Zone], units: dict[str, float]) -> dict[str, str]:
+    """By field, what each form amounts to over some of the zones."""
+    among = {field: tuple(name for name in zones if name in some) for some, field in AMOUNTS.items()}
+    written = {names: _amounts([(units[name], zones[name]) for name in names]) for names in set(among.values())}
+    return {field: written[names] for field, names in among.items()}
+
+
+def _amounts(zones: Iterable[tuple[float, Zone]]) -> str:
+    """As the analyzer wants it."""
+    found: dict[str, float] = {}
+    for unit, zone in zones:
+        for form, times in zone.counts.items():
+            found[form] = found.get(form, 0.0) + unit * times
+    written = {amount: f"|{max(1, round(STEPS * amount))}" for amount in set(found.values())}
+    return " ".join([form + written[amount] for form, amount in found.items()])
 
 
 def mean_lengths(lengths: dict[str, list[int]]) -> Means:
@@ -72,9 +101,10 @@ def mean_lengths(lengths: dict[str, list[int]]) -> Means:
 def fields(document: SearchDocument, zones: dict[str, Zone], means: Means) -> dict[str, Any]:
     """What is written for a document."""
     calendar = document.calendar
-    own = {form for name, zone in zones.items() if name not in LINKED_ZONES for form in zone.counts}
     force = {"force": {"gte": calendar.force[0], "lte": calendar.force[1]}} if calendar.force else {}
     units = {name: zone.unit(means) for name, zone in zones.items()}
+    own = [zone.counts for name, zone in zones.items() if name not in LINKED_ZONES]
+    every = [zone.counts for zone in zones.values()]
     return {
         "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
         "title": document.title, "url": document.url, "digest": document.digest, "mention": document.mention,
@@ -82,9 +112,9 @@ def fields(document: SearchDocument, zones: dict[str, Zone], means: Means) -> di
         **({} if "/" in document.key else {"ref": f"{document.type}/{document.slug}"}),
         "zones": {name: zone.texts for name, zone in zones.items()},
         "units": units,
-        **{field: amounts(zones, units, among) for among, field in AMOUNTS.items()},
-        "any": sorted({form for zone in zones.values() for form in zone.counts}),
-        "own": sorted(own),
+        **amounts(zones, units),
+        "any": list(dict.fromkeys(chain.from_iterable(every))),
+        "own": list(dict.fromkeys(chain.from_iterable(own))),
         "exact": [f"{rank} {form}" for form, rank in document.exact.items()],
         "carried": [f"{strength} {slug}" for slug, strength in document.carried.items()],
         "linked": sorted(document.linked),

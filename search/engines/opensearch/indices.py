@@ -11,7 +11,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain, islice
@@ -22,13 +22,15 @@ from governance.models import Position
 from search.documents import SearchDocument
 from search.engines import Busy, IndexUnusable
 from search.engines.opensearch import mapping, state
-from search.engines.opensearch.bulk import Bulk, write
+from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import READ, Cluster, Refused
-from search.engines.opensearch.fields import fields, mean_lengths, zones_of
+from search.engines.opensearch.fields import Means, fields, mean_lengths, zones_of
+from search.engines.opensearch.settling import settle
 
 SAMPLE = 5000  # documents by which the lengths of zones are judged
 LEASE = 120.0  # seconds without a sign of life until another may build
-SIGN_OF_LIFE = 1000  # documents from one to the next
+SIGN_OF_LIFE = 5.0  # seconds from one to the next
+AT_ONCE = 3  # calls with writes: while two are under way, the next one is made ready
 GREEN = 60  # seconds for the copies to be made before it is served without them
 PAGE = 5000
 
@@ -75,7 +77,7 @@ class Indices:
 
     def names(self, pattern: str = "*") -> list[str]:
         """The indexes there are, the newest first."""
-        found = self.cluster.call("GET", f"{self.prefix}-{pattern}/_alias", ignore_unavailable=True)
+        found = self.cluster.patiently("GET", f"{self.prefix}-{pattern}/_alias", ignore_unavailable=True)
         own = re.compile(rf"{re.escape(self.prefix)}-[0-9a-f]{{12}}-[0-9a-f]+")
         return sorted((name for name in found if own.fullmatch(name)), key=_made, reverse=True)
 
@@ -85,17 +87,18 @@ class Indices:
         `go_on` is called now and then: it raises Busy when somebody else builds by now."""
         name = f"{self.alias}-{time.time_ns():x}{secrets.token_hex(2)}"
         try:
-            self._fill(name, documents, position, go_on)
+            means = self._fill(name, documents, go_on)
             go_on()
+            self.cluster.patiently("PUT", f"{name}/_settings", {"index": mapping.BUILT})
+            state.begin(self.cluster, name, position, means)
             self._serve(name)
         except BaseException:
             self._delete([name])
             raise
         self.tidy()
 
-    def _fill(
-        self, name: str, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]
-    ) -> None:
+    def _fill(self, name: str, documents: Iterable[SearchDocument], go_on: Callable[[], None]) -> Means:
+        """Write a new index and read it back; returns the mean lengths of zones that it was written with."""
         analysed = ((document, zones_of(document)) for document in documents)
         sample = list(islice(analysed, SAMPLE))
         go_on()
@@ -104,34 +107,32 @@ class Indices:
             for zone, found in zones.items():
                 lengths.setdefault(zone, []).append(found.length)
         means = mean_lengths(lengths)
-        self.cluster.call("PUT", name, mapping.body(self.shards), read=60)
+        self.cluster.patiently("PUT", name, mapping.body(self.shards), read=60)
         written = Sum()
-
-        def sources() -> Iterator[tuple[str, dict[str, Any]]]:
+        with Bulk(self.cluster, name, 1, AT_ONCE) as bulk:
             for document, zones in chain(sample, analysed):
                 source = fields(document, zones, means)
                 written.add(document.key, source["digest"])
-                if not written.documents % SIGN_OF_LIFE:
-                    go_on()
-                yield document.key, source
+                bulk.put(document.key, source)
+                go_on()
+            bulk.flush()
+        self.cluster.patiently("POST", f"{name}/_refresh", read=60)
+        self._verify(name, written, go_on)
+        settle(self.cluster, name, go_on)
+        return means
 
-        write(Bulk(self.cluster, name, version=1), sources())
-        self.cluster.call("POST", f"{name}/_refresh", read=60)
-        self._verify(name, written)
-        state.begin(self.cluster, name, position, means)
-
-    def _verify(self, name: str, written: Sum) -> None:
+    def _verify(self, name: str, written: Sum, go_on: Callable[[], None]) -> None:
         found = Sum()
-        for hit in self.scan(name, {"exists": {"field": "record"}}, False, ["digest"]):
+        call = self.cluster.patiently
+        for hit in self.scan(name, {"exists": {"field": "record"}}, False, ["digest"], call):
             found.add(hit["sort"][0], hit["fields"]["digest"][0])
+            go_on()
         if found != written:
             raise NotVerified(f"{written.documents} documents were written and {found.documents} read, or others")
 
     def _serve(self, name: str) -> None:
-        settings = {"index": {"auto_expand_replicas": "0-1"}}
-        self.cluster.call("PUT", f"{name}/_settings", settings)
         try:
-            self.cluster.call(
+            self.cluster.patiently(
                 "GET", f"_cluster/health/{name}", read=GREEN + 10, wait_for_status="green", timeout=f"{GREEN}s"
             )
         except Refused as error:
@@ -141,12 +142,12 @@ class Indices:
         actions += [
             {"remove": {"index": old, "alias": self.alias}} for old in self.names(f"{release()}-*") if old != name
         ]
-        self.cluster.call("POST", "_aliases", {"actions": actions}, read=30)
+        self.cluster.patiently("POST", "_aliases", {"actions": actions}, read=30)
 
     def tidy(self) -> None:
         """Delete the indexes of this release that are no longer served, and of others all but the newest one."""
-        live = state.read(self.cluster, self.alias).index
-        others = [name for name in self.names() if name != live]
+        live = self.cluster.patiently("GET", f"_alias/{self.alias}")
+        others = [name for name in self.names() if name not in live]
         own = [name for name in others if name.startswith(f"{self.alias}-")]
         self._delete([*own, *[name for name in others if name not in own][1:]])
 
@@ -158,19 +159,25 @@ class Indices:
                 pass  # the next build tidies up
 
     def scan(
-        self, name: str, query: dict[str, Any], source: bool | list[str], columns: list[str] | None = None
+        self,
+        name: str,
+        query: dict[str, Any],
+        source: bool | list[str],
+        columns: Sequence[str] = (),
+        call: Callable[..., dict[str, Any]] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Every document that a query finds, by key."""
+        """Every document that a query finds, by key; `call`: another way to call the cluster."""
+        call = call or self.cluster.call
         after: list[str] = []
         while True:
             asked: dict[str, Any] = {
                 "size": PAGE, "query": query, "sort": [{"key": "asc"}], "_source": source, "track_total_hits": False,
             }  # fmt: skip
             if columns:
-                asked["docvalue_fields"] = columns
+                asked["docvalue_fields"] = list(columns)
             if after:
                 asked["search_after"] = after
-            hits = self.cluster.call("POST", f"{name}/_search", asked, read=60)["hits"]["hits"]
+            hits = call("POST", f"{name}/_search", asked, read=60)["hits"]["hits"]
             yield from hits
             if len(hits) < PAGE:
                 return
@@ -182,27 +189,32 @@ class Indices:
 
         Raises Busy after `timeout` seconds."""
         owner, end = secrets.token_hex(8), time.monotonic() + timeout
-        while not self._take(owner):
+        while not self._take(owner, self.cluster.call):
             if time.monotonic() >= end:
                 raise Busy("somebody else is building the search index")
             time.sleep(0.1)
 
+        signed = time.monotonic()
+
         def go_on() -> None:
-            if not self._take(owner):
-                raise Busy("somebody else is building the search index by now")
+            nonlocal signed
+            if time.monotonic() - signed >= SIGN_OF_LIFE:
+                if not self._take(owner, self.cluster.patiently):
+                    raise Busy("somebody else is building the search index by now")
+                signed = time.monotonic()
 
         try:
             yield go_on
         finally:
-            if self._take(owner):
-                self.cluster.call("DELETE", f"{self.prefix}-locks/_doc/{release()}")
+            if self._take(owner, self.cluster.patiently):
+                self.cluster.patiently("DELETE", f"{self.prefix}-locks/_doc/{release()}")
 
-    def _take(self, owner: str) -> bool:
+    def _take(self, owner: str, call: Callable[..., dict[str, Any]]) -> bool:
         """Write down that we build, unless somebody else does and gave a sign of life."""
         path = f"{self.prefix}-locks/_doc/{release()}"
         options: dict[str, Any] = {"op_type": "create"}
         try:
-            found = self.cluster.call("GET", path)
+            found = call("GET", path)
             if found["_source"]["owner"] != owner and found["_source"]["until"] > time.time():
                 return False
             options = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
@@ -210,7 +222,7 @@ class Indices:
             if error.status != 404:
                 raise
         try:
-            self.cluster.call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, READ, **options)
+            call("PUT", path, {"owner": owner, "until": time.time() + LEASE}, READ, **options)
         except Refused as error:
             if error.status != 409:
                 raise

@@ -20,6 +20,15 @@ UNSORTED = {"type": "keyword", "doc_values": False}
 SHOWN = (
     "key", "record", "ref", "type", "slug", "title", "url", "digest", "mention", "parent", "shown", "exact", "near",
 )  # fmt: skip
+# While an index is built, what fails is built anew, and its segments are merged once, at the end.
+BUILDING = {
+    "number_of_replicas": 0, "translog.durability": "async",
+    "merge.policy.segments_per_tier": 100, "merge.policy.max_merge_at_once": 100,
+}  # fmt: skip
+BUILT = {
+    "translog.durability": "request", "merge.policy.segments_per_tier": None, "merge.policy.max_merge_at_once": None,
+    "auto_expand_replicas": "0-1",
+}  # fmt: skip
 
 
 def body(shards: int) -> dict[str, Any]:
@@ -30,11 +39,10 @@ def body(shards: int) -> dict[str, Any]:
 def _settings(shards: int) -> dict[str, Any]:
     return {
         "number_of_shards": shards,
-        "number_of_replicas": 0,  # while it is built
         "refresh_interval": "-1",
         "gc_deletes": "1h",  # for so long a write that comes late is known to be late
         "max_result_window": 10_000,
-        "translog.durability": "request",
+        **BUILDING,
         "similarity": {
             "amount": _scripted(f"return query.boost * doc.freq / {float(STEPS)};"),
             "count": _scripted("return query.boost * doc.freq;"),

@@ -74,7 +74,7 @@ def write(cluster: Cluster, before: State, **changed: Any) -> bool:
 def begin(cluster: Cluster, index: str, position: Position, means: Means) -> None:
     """Give a new index its state."""
     told = {"position": str(position), "sequence": 1, "means": means, "lease": {}}
-    cluster.call("PUT", f"{index}/_doc/{STATE}", {"state": told})
+    cluster.patiently("PUT", f"{index}/_doc/{STATE}", {"state": told})
 
 
 @contextmanager

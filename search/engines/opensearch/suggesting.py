@@ -1,9 +1,9 @@
 """Suggestions while typing: names that begin with what is typed, then names with a word that does."""
 
-from governance.models.vocabulary import NameKind
 from search.engines.opensearch.fields import MOST_HEADS
 from search.engines.opensearch.mapping import LONGEST_WORD
 from search.engines.opensearch.reader import Reader
+from search.names import EVERYDAY, LATER
 from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
@@ -11,7 +11,6 @@ from search.text import words
 SHORTEST = 2
 MOST_READ = 200
 OTHER_PRIOR = 0.7
-_LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
 
 
 def suggest(reader: Reader, text: str, limit: int) -> list[Suggestion]:
@@ -44,13 +43,13 @@ def _value(source: dict, start: str) -> tuple:
         for n in range(min(len(parts), MOST_HEADS)):
             rest = " ".join(parts[n:])
             if rest.startswith(start):
-                values.append((rest != start, n > 0, later, -prior, len(name), name))
-    return min(values, default=(True, True, 9, -prior, len(source["title"]), source["title"]))
+                values.append((rest != start, later >= EVERYDAY, n > 0, later, -prior, len(name), name))
+    return min(values, default=(True, True, True, 9, -prior, len(source["title"]), source["title"]))
 
 
 def _names(source: dict) -> list[tuple[str, int]]:
     shown = source["shown"]
-    names = {text: _LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
+    names = {text: LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
     return list((dict.fromkeys(shown.get("identifiers", []), 0) | names | {source["title"]: 0}).items())
 
 

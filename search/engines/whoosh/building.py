@@ -85,7 +85,7 @@ class Builder:
         for zone, name in enumerate(ZONES):
             for text in document.zones.get(name, ()):
                 found = text.text.split()
-                self._stream.extend(map(numbers, found))
+                self._stream.fromlist(list(map(numbers, found)))  # takes half as long as `extend`
                 self._texts.extend((number, zone, self._language(text, name), len(found)))
         self._columns.add(document)
         self.size += 1

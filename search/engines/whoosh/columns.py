@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import orjson
 
-from governance.models.vocabulary import NameKind
 from search.dates import ALWAYS
 from search.documents import SearchDocument
 from search.engines.whoosh.dictionary import pack
 from search.filing import FACETS
+from search.names import LATER
 from search.stems import COMMON, stem
 from search.text import words
 
@@ -25,7 +25,6 @@ LISTS = ("years", *(f"facet.{name}" for name in FACETS), "titles", "rows", "name
 SINGLES = {"records": 1, "starts": 1, "force": 2}  # columns, and how many items a document has in them
 # These begin a filed form: called so, carries this principle, is this record, is linked to this record.
 EXACT, CARRIED, RECORD, LINKED = "e", "c", "r", "l"
-_LATER = {NameKind.PLAIN: 2, NameKind.HISTORIC: 1, NameKind.ALIAS: 1}
 _MOST_WORDS = 8  # of a name from which it is suggested
 
 
@@ -85,7 +84,8 @@ class Columns:
     def _list(self, name: str, items) -> None:
         counts, all_ = self._lists[name]
         counts.append(len(items))
-        all_.extend(items)
+        if items:
+            all_.extend(items)
 
     def _file(self, prefix: str, form: str, number: int, rank: int) -> None:
         self._filed.setdefault(f"{prefix}{form}".encode(), []).append((number, rank))
@@ -102,7 +102,7 @@ class Columns:
 
     def _suggest(self, document: SearchDocument, number: int) -> None:
         shown = document.shown
-        names = {text: _LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
+        names = {text: LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
         for text, later in (dict.fromkeys(shown.get("identifiers", []), 0) | names | {document.title: 0}).items():
             parts = words(text)
             for place in range(min(len(parts), _MOST_WORDS)):

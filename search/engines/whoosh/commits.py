@@ -9,6 +9,7 @@ the file (`arrays.identity`): one that nobody touched since its commit need not 
 
 import os
 import struct
+import time
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -30,6 +31,7 @@ from search.engines.whoosh.store import sync, sync_all
 
 NAME = "MAIN"
 _TOC = f"_{NAME}_"
+_SETTLED = 1_000_000_000  # nanoseconds after which a folder that changed is not changing any more at that time
 Fingerprint = tuple[int, int]  # size and CRC-32
 Identity = tuple[int, ...]
 
@@ -93,6 +95,27 @@ def generation(folder: Path) -> int:
         raise IndexUnusable(f"the index {folder} is not there") from error
     names = (name for name in found if name.startswith(_TOC) and name.endswith(".toc"))
     return max((int(number) for name in names if (number := name[len(_TOC) : -4]).isdecimal()), default=-1)
+
+
+class Generations:
+    """`generation`, listed anew only when something in the folder has changed since."""
+
+    def __init__(self) -> None:
+        self._known: tuple[tuple[Path, int], int] | None = None
+
+    def of(self, folder: Path) -> int:
+        known = self._known
+        try:
+            seen = folder, os.stat(folder).st_mtime_ns
+        except OSError as error:
+            raise IndexUnusable(f"the index {folder} is not there") from error
+        if known is not None and known[0] == seen:
+            return known[1]
+        number = generation(folder)
+        # Two changes may have one time, which the system's clock gives: one that is long past has no second to come.
+        if time.time_ns() - seen[1] > _SETTLED:
+            self._known = seen, number
+        return number
 
 
 def read_toc(folder: Path, number: int | None = None) -> TOC:

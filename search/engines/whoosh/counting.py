@@ -1,7 +1,5 @@
 """The filters of a request, and the facets: each counted without its own choice."""
 
-from collections import Counter
-
 import numpy as np
 
 from governance import m49
@@ -40,15 +38,16 @@ class Filtering:
         return facets
 
     def _values(self, name: str, ids: np.ndarray) -> list[Count]:
-        totals: Counter = Counter()
+        totals: dict[str, int] = {}
         for segment, _span, inner in self.snapshot.parts(ids):
             column, values = segment.facets[name], segment.values[name]
             if not values:
                 continue
             codes = column.single[inner] if column.single is not None else column.of(inner)[0] + 1
             counts = np.bincount(codes, minlength=len(values) + 1)[1:]
-            for code in np.flatnonzero(counts).tolist():
-                totals[values[code]] += int(counts[code])
+            some = np.flatnonzero(counts)
+            for code, count in zip(some.tolist(), counts[some].tolist(), strict=True):
+                totals[values[code]] = totals.get(values[code], 0) + count
         found = [Count(value, count) for value, count in totals.items()]
         if name == "region":
             found = [count for count in found if count.value not in _AROUND]  # counted in their sub-regions

@@ -51,6 +51,7 @@ class WhooshEngine:
         self._lock = RLock()
         self._snapshot: Snapshot | None = None
         self._verified: dict[str, commits.Identity] = {}
+        self._generations = commits.Generations()
         self._upkeep = Upkeep(store, self.snapshot)
 
     # Reading
@@ -63,17 +64,23 @@ class WhooshEngine:
 
     def _asked(self, ask: Callable[[Snapshot], Answer]) -> Answer:
         """Ask the index. What was read of a file that somebody wrote to meanwhile is no answer, and no fault of the
-        question either, whatever came of it: raises IndexUnusable then."""
-        snapshot = self.snapshot()
-        try:
-            answer = ask(snapshot)
-        except Exception as error:
-            if snapshot.is_unwritten():
-                raise
-            raise IndexUnusable(f"{snapshot.folder} was written to while it was read") from error
-        if not snapshot.is_unwritten():
-            raise IndexUnusable(f"{snapshot.folder} was written to while it was read")
-        return answer
+        question either, whatever came of it: then the files are looked at anew and the index is asked once more.
+        Raises IndexUnusable when they were written to again."""
+        fault = None
+        for look, is_whole in ((self._latest, Snapshot.is_untouched), (self.snapshot, Snapshot.is_unwritten)):
+            snapshot = look()
+            if snapshot is None:
+                continue
+            try:
+                answer = ask(snapshot)
+            except Exception as error:
+                if is_whole(snapshot):
+                    raise
+                fault = error
+            else:
+                if is_whole(snapshot):
+                    return answer
+        raise IndexUnusable(f"the index in {self.store.root} was written to while it was read") from fault
 
     def status(self, thorough: bool = False) -> Status:
         snapshot = self.snapshot(thorough)
@@ -85,22 +92,27 @@ class WhooshEngine:
         return {row["key"]: Filed(row["record"], row["digest"], row["mention"]) for row in rows}
 
     def snapshot(self, thorough: bool = False) -> Snapshot:
-        """The index as of its last commit; a folder listing when there is nothing new. Raises IndexUnusable.
+        """The index as of its last commit; a few looks at files when there is nothing new. Raises IndexUnusable.
 
         Files that were touched since they were opened are looked at anew, `thorough`ly all of them."""
         for _attempt in range(ATTEMPTS):
-            folder = self.store.current()
-            number = commits.generation(folder)
-            held = None if thorough else self._snapshot
-            if held and (held.folder, held.generation) == (str(folder), number) and held.is_untouched():
+            held = None if thorough else self._latest()
+            if held is not None and held.is_untouched():
                 return held
             with self._lock:
                 try:
-                    self._snapshot = self._open(folder, thorough)
+                    self._snapshot = self._open(self.store.current(), thorough)
                     return self._snapshot
                 except FileNotFoundError as error:  # a commit came between; look again
                     missing = error
         raise IndexUnusable(f"a file of the index is missing: {missing}")
+
+    def _latest(self) -> Snapshot | None:
+        """The snapshot that was opened before, where nothing was committed since."""
+        folder, held = self.store.current(), self._snapshot
+        if held and held.generation == self._generations.of(folder) and held.folder == str(folder):
+            return held
+        return None
 
     def _open(self, folder: Path, thorough: bool) -> Snapshot:
         held = self._snapshot

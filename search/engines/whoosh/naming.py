@@ -58,26 +58,24 @@ def likeness(snapshot: Snapshot, asked: Asked, ids: np.ndarray) -> np.ndarray:
     forms = [mark(form) for word in asked.forms for form in word]
     marks, firsts = np.array(forms), before([len(word) for word in asked.forms])[:-1]
     weights = np.array(asked.weights)
+    whole = sum(asked.weights)
     for segment, span, inner in snapshot.parts(ids):
-        names, stem_starts, stems = segment.names
-        counts = names.counts[inner]
-        single = bool((counts == 1).all())
-        name = names.starts[inner] if single else ranges(names.starts[inner], counts)
-        sizes = names.items[name]
-        some = np.flatnonzero(sizes)
-        same = stems[ranges(stem_starts[name], sizes)][:, None] == marks
+        name_starts, stem_starts, stems = segment.names
+        first, last = name_starts[inner], name_starts[inner + 1]
+        counts = stem_starts[last] - (starts := stem_starts[first])
+        same = stems[ranges(starts, counts)][:, None] == marks
         if not same.any():
             continue
-        alike = np.zeros(len(name))
+        names = ranges(first, last - first)
+        sizes = stem_starts[names + 1] - stem_starts[names]
+        some = np.flatnonzero(sizes)
         sizes = sizes[some]
         has = np.logical_or.reduceat(same, before(sizes)[:-1])  # names × forms
         shared = np.logical_or.reduceat(has, firsts, axis=1) @ weights
-        alike[some] = 2 * shared / (sizes + weights.sum())
-        if single:
-            likes[span] = alike
-        elif len(name):
-            named = np.flatnonzero(counts)
-            likes[span][named] = np.maximum.reduceat(alike, before(counts[named])[:-1])
+        alike = np.zeros(len(names))
+        alike[some] = 2 * shared / (sizes + whole)
+        named = np.flatnonzero(last > first)
+        likes[span][named] = np.maximum.reduceat(alike, before((last - first)[named])[:-1])
     return likes
 
 

@@ -36,6 +36,7 @@ from search.text import fold, words
 _STEPS = 10_000  # of a score; what differs by less is of equal worth
 _EXACT = 1e-6  # of a float32, more or less
 _SAMPLED = 2048  # scores of a sample
+_TEXTS = {name: f"shown.{name}" for name in SHOWN_TEXTS}
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ class Search:
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
         row = self.snapshot.row(number)
         exact = found.ranks.get(number, 0) >= min(RANKS.values())
-        texts = {name: row.get(f"shown.{name}") for name in SHOWN_TEXTS}
+        texts = {name: row.get(key) for name, key in _TEXTS.items()}
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
             url=row["url"], snippet=highlighter.shown(texts, exact), score=round(score, 3),

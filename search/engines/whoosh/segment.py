@@ -35,10 +35,11 @@ class Lists:
 
     @cached_property
     def single(self) -> np.ndarray | None:
-        """Where no document has more than one item: the item of each and one, 0 for none."""
+        """Where no document has more than one item: the item of each and one, 0 for none; in as few bytes as will do,
+        since they are looked up in no order."""
         if self.counts.max(initial=0) > 1:
             return None
-        found = np.zeros(len(self.counts), dtype=np.int32)
+        found = np.zeros(len(self.counts), dtype=np.min_scalar_type(int(self.items.max(initial=0)) + 1))
         found[self.counts > 0] = self.items + 1
         return found
 
@@ -219,10 +220,10 @@ class Segment:
         return found
 
     @cached_property
-    def names(self) -> tuple[Lists, np.ndarray, np.ndarray]:
-        """Sizes of the names of each document, where the stems of each name start, and the stems of all."""
+    def names(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the names of each document start, where the stems of each name do, and the stems."""
         sizes = self._lists("name_sizes")
-        return sizes, before(sizes.items), self.columns.read("name_stems")
+        return sizes.starts, before(sizes.items), self.columns.read("name_stems")
 
     # What is shown
 

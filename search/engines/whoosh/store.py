@@ -25,7 +25,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._pointer = str(root / CURRENT)
-        self._read: tuple[tuple[int, ...], Path] = ((), root)  # what the pointer said, and which pointer that was
+        self._read: tuple[tuple[int, ...], Path] = ((), root)  # which pointer was read, and what it names
 
     @contextmanager
     def lock(self, timeout: float, name: str = "lock") -> Iterator[None]:
@@ -48,15 +48,17 @@ class Store:
 
     def current(self) -> Path:
         """The live folder, which may be gone; raises IndexUnusable when none is named."""
+        read, folder = self._read
         try:
             found = identity(self._pointer)
-            if found != self._read[0]:
-                self._read = found, self.root / Path(self._pointer).read_text().strip()
+            if found == read:
+                return folder
+            folder = self.root / Path(self._pointer).read_text().strip()
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusable(f"there is no index in {self.root}") from error
-        folder = self._read[1]
         if not folder.name.isalnum() or folder.parent != self.root:
             raise IndexUnusable(f"the index {folder.name!r} is not in {self.root}")
+        self._read = found, folder
         return folder
 
     @contextmanager

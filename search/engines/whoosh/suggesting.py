@@ -1,10 +1,12 @@
-"""Suggestions while typing: names that begin with what is typed, then names with a word that does."""
+"""Suggestions while typing: names that begin with what is typed, then names with a word that does, then everyday words
+for a record."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
+from search.names import EVERYDAY
 from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
@@ -53,7 +55,7 @@ def _beginning(segment: Segment, start: str) -> Iterator[tuple[int, tuple]]:
         word, later, document = keys.table[number].tolist()
         codes = types.items[types.starts[document] : types.starts[document + 1]].tolist()
         prior = max((TYPE_PRIORS.get(values[code], 0.7) for code in codes), default=0.7)
-        yield document, (rest != begin, word > 0, later, -prior, len(name.decode()), name.decode())
+        yield document, (rest != begin, later >= EVERYDAY, word > 0, later, -prior, len(name.decode()), name.decode())
 
 
 def _suggestion(row: dict, name: str) -> Suggestion:

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
-from tests.bench.corpus import Passage
+from tests.bench.corpus import LEVELS, Passage
 from tests.bench.peers import TOP, Page, bytes_in
 from tests.bench.queries import Query
 
@@ -24,7 +25,7 @@ class Ours:
         from governance.models import Position
         from search.engines import get_engine
 
-        get_engine().rebuild(documents(passages), Position(0, 1))
+        get_engine().rebuild(chain(levels(), documents(passages)), Position(0, 1))
 
     def size(self) -> int:
         return bytes_in(self.folder / "index")
@@ -61,6 +62,28 @@ class Ours:
 
     def servers(self) -> list[int]:
         return []
+
+
+def levels() -> Iterator:
+    """The records of the levels, which are counted by; without words, so that no query finds them."""
+    from search.dates import Calendar
+    from search.documents import SearchDocument
+    from search.filing import FACETS
+
+    for number, level in enumerate(LEVELS, 1):
+        yield SearchDocument(
+            key=f"level-{level}",
+            record=-number,
+            type="level",
+            slug=level,
+            title=level,
+            url=f"/levels/{level}/",
+            zones={},
+            exact={},
+            facets={name: ("level",) if name == "type" else () for name in FACETS},
+            calendar=Calendar(),
+            shown={"kind": None, "level": None, "year": None, "summary": "", "body": ""},
+        )
 
 
 def documents(passages: Iterable[Passage]) -> Iterator:

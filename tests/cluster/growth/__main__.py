@@ -91,7 +91,8 @@ def warm(processes: Serving, pids: Sequence[int]) -> None:
 
 
 def paged(processes: Serving, clients: int, pids: Sequence[int], seconds: float = SECONDS) -> dict[str, Any]:
-    """Pages per second, ms of a page, ms of work for one, of the site and of each node, and cores that others used."""
+    """Pages per second, ms of a page, ms of work for one, of the site and of each node, pages that were not answered,
+    and cores that others used."""
     before, all_before = worked(pids), busy()
     told = processes.ask(clients, seconds)
     nodes, everybody = since(before, pids), busy() - all_before
@@ -100,6 +101,7 @@ def paged(processes: Serving, clients: int, pids: Sequence[int], seconds: float 
     each = 1000 / len(times)
     return {
         "per_second": len(times) / took, **summary(times), "site": site * each, "nodes": [n * each for n in nodes],
+        "unanswered": sum(one["unanswered"] for one in told),
         "others": max(0.0, everybody - site - sum(nodes)) / took, "memory": [one["memory"] for one in told],
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.cluster.opensearch import Node
 
-LONGEST = 600  # seconds for one call
+LONGEST = 3600  # seconds for one call, of which merging a million passages is the longest
 QUIET = 10  # seconds without a change, and until a new size is told
 SEGMENTS = 8  # of a shard, about as many as it has by itself
 ONLY_ON = "cluster.routing.allocation.include._name"

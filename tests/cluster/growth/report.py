@@ -49,9 +49,10 @@ def pages(sizes: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[str]:
     for size, name, engine in found(sizes):
         for clients in CLIENTS:
             page = engine["pages"][clients]
+            late = f", {page['unanswered']} not answered" if page.get("unanswered") else ""
             yield (
                 f"| {size:,} | {TITLES[name]} | {clients} | {short(page['per_second'])} "
-                f"| {short(page['p50'])} / {short(page['p95'])} | {added(page)} | {page['others']:.1f} |"
+                f"| {short(page['p50'])} / {short(page['p95'])}{late} | {added(page)} | {page['others']:.1f} |"
             )
 
 

@@ -19,6 +19,7 @@ from tests.bench.workers import highest, resident, update
 
 PROCESSES = 2  # as `make run` has
 PATIENCE = 120.0  # seconds until all processes are ready to be asked
+TELLING = 20.0  # seconds from one line on how far it is to the next
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class Place:
 
 
 def built(place: Place, size: int) -> dict[str, float]:
-    """Build in a process of its own. Returns seconds and seconds of work, both without the making of the passages, and
-    MiB that the process had at most."""
+    """Build in a process of its own. Returns seconds and seconds of work, the latter without the making of the
+    passages, and MiB that the process had at most. Where nothing is done while passages are made, that is not in the
+    seconds either; nodes go on meanwhile."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_build, place, size).result()
 
@@ -55,25 +57,38 @@ def _build(place: Place, size: int) -> dict[str, float]:
     except Exception as error:  # which only a process that has the site's settings can read
         raise SystemExit(f"The index was not built: {type(error).__name__}: {error}") from None
     clock, work = time.perf_counter() - clock, time.process_time() - work
-    return {"seconds": clock - made.seconds, "site": work - made.work, "memory": highest()}
+    return {"seconds": clock - (0 if place.url else made.seconds), "site": work - made.work, "memory": highest()}
 
 
 class Made:
-    """Hands passages on, and knows how long it took to make them."""
+    """Hands passages on, knows how long it took to make them, and tells now and then how many there were."""
 
     def __init__(self, made: Iterable[Passage]) -> None:
         self.made, self.seconds, self.work = iter(made), 0.0, 0.0
+        self.count, self.begun = 0, time.perf_counter()
+        self.told = self.begun
 
     def __iter__(self) -> Iterator[Passage]:
         return self
 
     def __next__(self) -> Passage:
-        clock, work = time.perf_counter(), time.process_time()
+        clock, work = time.perf_counter(), time.thread_time()  # other threads write meanwhile
         try:
-            return next(self.made)
-        finally:
-            self.seconds += time.perf_counter() - clock
-            self.work += time.process_time() - work
+            passage = next(self.made)
+        except StopIteration:
+            self._tell("all")
+            raise
+        self.seconds += time.perf_counter() - clock
+        self.work += time.thread_time() - work
+        self.count += 1
+        if clock - self.told >= TELLING:
+            self.told = clock
+            self._tell("so far")
+        return passage
+
+    def _tell(self, how_many: str) -> None:
+        took = time.perf_counter() - self.begun
+        print(f"building: {self.count:,} passages, {how_many}, {self.count / took:.0f} a second", flush=True)
 
 
 class Serving:
@@ -84,7 +99,7 @@ class Serving:
 
     def ask(self, clients: int, seconds: float) -> list[dict[str, Any]]:
         """Have so many clients, spread over the processes, ask at the same time; returns what each process tells:
-        ms of each page, seconds, seconds of work, MiB."""
+        ms of each page, how many were not answered in time, seconds, seconds of work, MiB."""
         shares = [len(range(number, clients, PROCESSES)) for number in range(PROCESSES)]
         return list(self.pool.map(_ask, shares, [seconds] * PROCESSES))
 
@@ -114,19 +129,30 @@ def _ask(clients: int, seconds: float) -> dict[str, Any]:
     with ThreadPoolExecutor(max(1, clients)) as threads:
         found = list(threads.map(lambda order: _pages(cycle(order), clock + seconds), orders))
     seconds, work = time.perf_counter() - clock, time.process_time() - work
-    return {"times": [ms for pages in found for ms in pages], "seconds": seconds, "work": work, "memory": resident()}
+    return {
+        "times": [ms for times, _unanswered in found for ms in times],
+        "unanswered": sum(unanswered for _times, unanswered in found),
+        "seconds": seconds, "work": work, "memory": resident(),
+    }  # fmt: skip
 
 
-def _pages(queries: Iterator[Query], until: float) -> list[float]:
-    """Ask for page after page; returns ms of each."""
-    times = []
+def _pages(queries: Iterator[Query], until: float) -> tuple[list[float], int]:
+    """Ask for page after page; returns ms of each, and how many took longer than the engine allows."""
+    from search.engines import Busy
+    from search.query import QueryLimit
+
+    times, unanswered = [], 0
     for query in queries:
         started = time.perf_counter()
         if started >= until:
             break
-        _peer.page(query)
+        try:
+            _peer.page(query)
+        except (QueryLimit, Busy):
+            unanswered += 1
+            continue
         times.append((time.perf_counter() - started) * 1000)
-    return times
+    return times, unanswered
 
 
 def _update(number: int) -> float:

@@ -1,0 +1,159 @@
+"""How an index is built in a cluster that has much to do: what is turned away comes again, and nothing is lost."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import urllib3
+
+from governance.environment import SearchAddress
+from governance.models import Position
+from search.engines import Busy
+from search.engines.opensearch import bulk, patience
+from search.engines.opensearch.bulk import Bulk
+from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.indices import Indices
+from tests.search.conftest import every_engine
+from tests.search.engine.conftest import some_documents
+
+DOCUMENTS = some_documents(30)
+Answer = tuple[int, dict]
+Policy = Callable[[str, str, bytes], Answer | None]
+BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429})
+
+
+class Front(ThreadingHTTPServer):
+    """Hands calls on to the cluster, but those that `policy` has another answer for."""
+
+    daemon_threads = True
+
+    def __init__(self, cluster: str) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.cluster = urllib3.HTTPConnectionPool(cluster, retries=False)
+        self.policy: Policy = lambda method, path, body: None
+        self.asked: list[str] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Front
+
+    def handle_one_request(self) -> None:
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.asked.append(f"{self.command} {self.path.partition('?')[0]}")
+        status, answer = self.server.policy(self.command, self.path, body) or self.hand_on(body)
+        written = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(written)))
+        self.end_headers()
+        self.wfile.write(written)
+
+    def hand_on(self, body: bytes) -> tuple[int, bytes]:
+        headers = {"content-type": self.headers["content-type"]} if body else {}
+        found = self.server.cluster.request(self.command, self.path, body=body or None, headers=headers)
+        return found.status, found.data
+
+    def log_request(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[SearchAddress]:
+    address = every_engine("opensearch", Path())
+    address = replace(address, prefix=f"{address.prefix}-building")
+    yield address
+    Cluster(address).call("DELETE", f"{address.prefix}-*", ignore_unavailable=True)
+
+
+@pytest.fixture
+def front(address: SearchAddress) -> Iterator[Front]:
+    with Front(address.host) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def indices(address: SearchAddress, front: Front, monkeypatch: pytest.MonkeyPatch) -> Indices:
+    """What builds through the front, in several calls at once."""
+    monkeypatch.setattr(patience, "FIRST", 0.001)
+    monkeypatch.setattr(bulk, "MOST_WRITES", 4)
+    monkeypatch.setattr(bulk, "FEWEST_WRITES", 2)
+    return Indices(Cluster(replace(address, host=f"127.0.0.1:{front.server_port}")), address.prefix, 1)
+
+
+def build(indices: Indices) -> None:
+    indices.build(DOCUMENTS, Position(0, 1), lambda: None)
+
+
+def built(address: SearchAddress) -> set[str]:
+    """The keys of what is in the index that is served."""
+    engine = OpenSearchEngine(address)
+    assert engine.status(thorough=True).documents == len(DOCUMENTS)
+    return set(engine.filed())
+
+
+def test_what_a_busy_cluster_turns_away_comes_again(address: SearchAddress, front: Front, indices: Indices) -> None:
+    times: Counter[str] = Counter()
+
+    def policy(method: str, path: str, body: bytes) -> Answer | None:
+        times[f"{method} {path}"] += 1
+        bulks = sum(count for call, count in times.items() if "_bulk" in call)
+        if "_bulk" in path and bulks < 6 and bulks % 2:  # the call as a whole is taken, and none of the writes
+            return 200, {"items": [{"index": {"status": 429}} for _write in range(body.count(b"\n") // 2)]}
+        return BUSY if times[f"{method} {path}"] == 1 else None
+
+    front.policy = policy
+    build(indices)
+    assert built(address) == {document.key for document in DOCUMENTS}
+
+
+def test_who_is_turned_away_for_long_says_so_and_leaves_nothing(
+    front: Front, indices: Indices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = indices.names()
+    monkeypatch.setattr(patience, "IN_ALL", 0.02)
+    front.policy = lambda method, path, body: BUSY if "_bulk" in path else None
+    with pytest.raises(Busy, match="takes no more"):
+        build(indices)
+    assert indices.names() == before
+
+
+@pytest.mark.parametrize("what", ["_forcemerge", "_tasks"])
+def test_an_index_that_cannot_be_merged_is_served_all_the_same(
+    what: str, address: SearchAddress, front: Front, indices: Indices
+) -> None:
+    front.policy = lambda method, path, body: (403, {"error": "security_exception"}) if what in path else None
+    build(indices)
+    assert any(what in path for path in front.asked)
+    assert built(address) == {document.key for document in DOCUMENTS}
+
+
+def test_once_built_it_is_as_safe_as_any_and_in_few_segments(address: SearchAddress, indices: Indices) -> None:
+    build(indices)
+    found = indices.cluster.call("GET", f"{indices.alias}/_settings")
+    settings = next(iter(found.values()))["settings"]["index"]
+    assert settings["translog"]["durability"] == "request"
+    assert "merge" not in settings
+    told = next(iter(indices.cluster.call("GET", f"{indices.alias}/_stats/segments")["indices"].values()))
+    assert told["primaries"]["segments"]["count"] <= 2  # the last is what the index says of itself
+
+
+def test_a_write_that_is_refused_is_told_of_and_nothing_goes_on(indices: Indices) -> None:
+    build(indices)
+    with Bulk(indices.cluster, indices.alias, 1, 2) as several, pytest.raises(Refused, match="strict"):
+        for number in range(20):
+            several.put(f"x{number}", {"unknown": number})
+        several.flush()
