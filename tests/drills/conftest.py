@@ -38,9 +38,12 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, static: Path) -> Iterator[Instance]:
-    """An instance with a small body of knowledge, made once to be copied."""
-    with ExitStack() as stack:
-        address = stack.enter_context(database_in(CLUSTER)) if CLUSTER else ""
+    """An instance with a small body of knowledge, made once to be copied; in PostgreSQL once in each server."""
+    if not CLUSTER:
+        place = common_folder(tmp_path_factory) / "prepared"
+        yield Instance(made_once(place, lambda draft: Instance(draft).prepare(static=static)))
+        return
+    with database_in(CLUSTER) as address:
         instance = Instance(tmp_path_factory.mktemp("prepared") / "instance", address)
         instance.prepare(static=static)
         yield instance
