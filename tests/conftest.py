@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.template import Context, Template
 from django.utils import translation
+from hypothesis import settings
 
 from tests.order import in_good_order, wants_knowledge
 from tests.serving import up_and_down
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 ASKING = {"growing", "db", "transactional_db", "live_server", "knowledge", "instance", "told", "django_db_setup"}
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KNOWLEDGE = Knowledge()
+
+# No deadline: the machine may be busy with something else.
+settings.register_profile("suite", max_examples=30, deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_report_header() -> str:

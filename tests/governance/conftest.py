@@ -2,11 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from hypothesis import settings
-
-# No deadline: the machine may be busy with something else.
-settings.register_profile("quick", max_examples=30, deadline=None)
-settings.load_profile("quick")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client, override_settings
-from hypothesis import settings as hypothesis_settings
 
 from governance.environment import SearchAddress, read_search
 from governance.knowledge import apply
@@ -23,9 +22,6 @@ from search.finding import find
 from search.request import SearchRequest
 from search.results import Results
 from tests.cluster.opensearch import answers
-
-hypothesis_settings.register_profile("search", max_examples=60, deadline=None)
-hypothesis_settings.load_profile("search")
 
 LEVELS = [
     {"type": "level", "slug": "global", "title": "Global level", "position": "1"},
