@@ -63,21 +63,6 @@ class Knowledge:
             take_stock()
 
 
-def _count_on() -> None:
-    """Have PostgreSQL give new rows numbers after those that were put; SQLite does by itself."""
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
-            cursor.execute(statement)
-
-
-def _load(fixtures: Path) -> tuple["Report", Rows]:
-    from governance.knowledge.load import load
-
-    report = load(fixtures)
-    assert not report.faults, report.faults[:5]
-    return report, {model._meta.db_table: _read(model._meta.db_table) for model in _models()}
-
-
 def _put(table: str, columns: list[str], rows: list[tuple]) -> None:
     names = ", ".join(map(connection.ops.quote_name, columns))
     places = ", ".join(["%s"] * len(columns))
