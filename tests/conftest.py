@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils import translation
 from hypothesis import settings
 
-from tests.order import in_good_order, wants_knowledge
+from tests.order import in_good_order, wants_knowledge, wants_tables
 from tests.serving import up_and_down
 from tests.sharing import common_folder, made_once
 from tests.snapshot import Knowledge
@@ -121,6 +121,6 @@ def knowledge(
 def without_knowledge(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> None:
     """It is gone before a module that has a test without it."""
     here = [item for item in request.session.items if item.path == request.path]
-    if not wants_knowledge(here) and any(map(asks_the_database, here)):
+    if not wants_knowledge(here) and any(map(wants_tables, here)):
         with django_db_blocker.unblock():
             KNOWLEDGE.close()

@@ -44,10 +44,10 @@ class Knowledge:
 
     def close(self) -> None:
         """Take it out again, and whatever was written beside it."""
-        if self.transaction is not None:
+        opened, self.transaction = self.transaction, None  # whatever goes wrong here does so for one module only
+        if opened is not None:
             transaction.set_rollback(True)
-            self.transaction.__exit__(None, None, None)
-            self.transaction = None
+            opened.__exit__(None, None, None)
 
     def _put(self, fixtures: Path, place: Path) -> None:
         from governance.knowledge.load import take_stock
