@@ -147,7 +147,8 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with ExitStack() as stack:
         addresses = [stack.enter_context(server(binaries)).address for _ in range(number)]
-        child = subprocess.Popen(command, env={**os.environ, "TEST_DATABASE_URL": " ".join(addresses)})
+        given = {"TEST_DATABASE_URL": addresses[0], "TEST_DATABASE_URLS": " ".join(addresses)}
+        child = subprocess.Popen(command, env={**os.environ, **given})
         try:
             return child.wait()
         except BaseException:

@@ -31,8 +31,8 @@ for _name in (
 os.environ["DATA_DIR"] = _folder
 os.environ["DATABASE_POOL"] = "0"
 os.environ["PAGE_RATE"] = "off"  # all tests come from one address
-# Where each process of tests has a server of its own, gw2 takes the third.
-if _addresses := os.environ.get("TEST_DATABASE_URL", "").split():
+# Where each process of tests has a server of its own, gw2 takes the third. The list stays, for processes begun by this.
+if _addresses := os.environ.get("TEST_DATABASE_URLS", "").split():
     _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     os.environ["TEST_DATABASE_URL"] = _addresses[_number % len(_addresses)]
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
