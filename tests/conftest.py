@@ -10,8 +10,9 @@ from django.db import connection
 from django.template import Context, Template
 from django.utils import translation
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
-from tests.order import in_good_order, wants_knowledge, wants_tables
+from tests.order import in_good_order, wants_knowledge
 from tests.serving import up_and_down
 from tests.sharing import common_folder, made_once
 from tests.snapshot import Knowledge
@@ -99,28 +100,28 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kept_knowledge(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Knowledge]:
+def kept_knowledge(django_db_setup: None) -> Iterator[Knowledge]:
     yield KNOWLEDGE
-    with django_db_blocker.unblock():
-        KNOWLEDGE.close()
+    KNOWLEDGE.close()
 
 
 @pytest.fixture(scope="module")
 def knowledge(
-    kept_knowledge: Knowledge, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    kept_knowledge: Knowledge, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Report"]:
     """All of `fixtures/`, there for a module of tests and for the next ones that want it; the report of their load.
 
     They share one transaction; what a test itself writes goes with the savepoint that the `db` fixture makes.
     """
     with django_db_blocker.unblock():
-        yield kept_knowledge.open(FIXTURES, common_folder(tmp_path_factory) / "knowledge")
+        yield kept_knowledge.open(FIXTURES, common_folder(tmp_path_factory) / "knowledge", django_db_blocker)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without_knowledge(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> None:
-    """It is gone before a module that has a test without it."""
-    here = [item for item in request.session.items if item.path == request.path]
-    if not wants_knowledge(here) and any(map(wants_tables, here)):
-        with django_db_blocker.unblock():
-            KNOWLEDGE.close()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The knowledge is gone before a file that has a test without it, and before a browser is started.
+
+    A browser brings an event loop along, and with it this thread gets another connection to the database.
+    """
+    if KNOWLEDGE.is_open and not wants_knowledge([other for other in item.session.items if other.path == item.path]):
+        KNOWLEDGE.close()

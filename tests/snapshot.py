@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
+from pytest_django import DjangoDbBlocker
 
 from tests.sharing import reckoned_once
 
@@ -27,12 +28,17 @@ class Knowledge:
     def __init__(self) -> None:
         self.transaction: transaction.Atomic | None = None
         self.kept: tuple[Report, Rows] | None = None
+        self.blocker: DjangoDbBlocker | None = None
 
-    def open(self, fixtures: Path, place: Path) -> "Report":
+    @property
+    def is_open(self) -> bool:
+        return self.transaction is not None
+
+    def open(self, fixtures: Path, place: Path, blocker: DjangoDbBlocker) -> "Report":
         """Put it into the database, which has none. Returns the report of the one load of this run of the tests, which
         is kept at `place` with the rows it made."""
         if self.transaction is None:
-            self.transaction = transaction.atomic()
+            self.blocker, self.transaction = blocker, transaction.atomic()
             self.transaction.__enter__()
             try:
                 self._put(fixtures, place)
@@ -45,9 +51,10 @@ class Knowledge:
     def close(self) -> None:
         """Take it out again, and whatever was written beside it."""
         opened, self.transaction = self.transaction, None  # whatever goes wrong here does so for one module only
-        if opened is not None:
-            transaction.set_rollback(True)
-            opened.__exit__(None, None, None)
+        if opened is not None and self.blocker is not None:
+            with self.blocker.unblock():
+                transaction.set_rollback(True)
+                opened.__exit__(None, None, None)
 
     def _put(self, fixtures: Path, place: Path) -> None:
         from governance.knowledge.load import take_stock
