@@ -1,6 +1,6 @@
 """The measuring itself: all are asked the same, in turns, so that whatever else the machine does meets all alike.
 
-Who is slow is asked less often, and told so by how many answers were measured.
+Who is slow is asked less often; how many answers were measured is told.
 """
 
 import random
@@ -16,7 +16,7 @@ from tests.bench.queries import EACH, Query, queries
 from tests.bench.workers import PeerFailed, Worker, working
 
 UPDATES = 7
-SLOW = 30.0  # ms for a page on average: who takes longer is opened once and asked twice, or a run would take hours
+ENOUGH = 60.0  # seconds of answers, at first touch and warm: who has given so many is asked no more, or it takes hours
 TIMES = ("first", "warm", "work")
 Say = Callable[[str], None]
 
@@ -62,22 +62,22 @@ def _ask_all(
     for name in workers:
         found[name] |= {"open": [], "first": {}, "warm": {}, "work": {}, "counted": [None] * len(asked)}
     for opening in range(rounds[0]):
-        names = [name for name in workers if not opening or not _is_slow(found[name])]
+        names = [name for name in workers if not _has_given_enough(found[name], "first")]
         say(f"  opened {opening + 1} of {rounds[0]}: {', '.join(names)}")
         for name in names:
             _try(found, name, "opened", workers[name].open)
             found[name]["open"].append(found[name].pop("opened", None))
         for round_ in range(1 + rounds[1]):
             kept = "warm" if round_ else "first"
-            names = [name for name in names if round_ < 2 or not _is_slow(found[name])]
+            names = [name for name in names if not _has_given_enough(found[name], kept)]
             for place in chance.sample(range(len(asked)), len(asked)):
                 for name in chance.sample(names, len(names)):
                     _ask(workers[name], found[name], asked[place], place, kept)
 
 
-def _is_slow(found: dict[str, Any]) -> bool:
-    times = [ms for by_label in found["first"].values() for ms in by_label]
-    return bool(times) and statistics.mean(times) > SLOW
+def _has_given_enough(found: dict[str, Any], kept: str) -> bool:
+    times = [ms for by_label in found[kept].values() for ms in by_label]
+    return bool(times) and sum(times) >= ENOUGH * 1000
 
 
 def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: str) -> None:
