@@ -54,11 +54,11 @@ def main() -> None:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         names = present(chosen.peers, results["left_out"], stack) if chosen.sizes else []
         if chosen.seconds:  # the shorter part first
-            with told("HTTP"):
+            with told("HTTP"), dated(results, "HTTP"):
                 over_http(results, folder / "web", chosen.seconds)
             write(results, chosen.output)
         for size in chosen.sizes:
-            with told(f"{size:,}"):
+            with told(f"{size:,}"), dated(results, f"{size:,} passages"):
                 found = agreeing(measure(size, names, folder, tuple(chosen.rounds)))
             results["sizes"][str(size)] = {name: summarised(figures) for name, figures in found.items()}
             results["sizes"] = dict(sorted(results["sizes"].items(), key=lambda item: int(item[0])))
@@ -73,6 +73,16 @@ def told(what: str) -> Iterator[None]:
     started = time.monotonic()
     yield
     print(f"{what}: {(time.monotonic() - started) / 60:.1f} minutes", flush=True)
+
+
+@contextmanager
+def dated(results: dict[str, Any], what: str) -> Iterator[None]:
+    """Keep when it was measured, and of which commit: figures of an earlier run may stand beside those of this one."""
+    begun = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    yield
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True)
+    moment = {"begun": begun, "ended": time.strftime("%H:%M", time.gmtime()), "commit": commit.stdout.strip()}
+    results.setdefault("measured", {})[what] = moment
 
 
 def over_http(results: dict[str, Any], folder: Path, seconds: float) -> None:

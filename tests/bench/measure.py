@@ -91,8 +91,10 @@ def _ask(worker: Worker, found: dict[str, Any], query: Query, place: int, kept: 
     found[kept].setdefault(query.label, []).append(ms)
     if kept == "warm" and not PEERS[worker.name].apart:
         found["work"].setdefault(query.label, []).append(worked)
-    # Ours counts a facet without its own choice: by level only what is not narrowed to one is counted by all alike.
-    found["counted"][place] = (page.total, dict(page.kinds), {} if query.level else dict(page.levels))
+    # Numbers without their values, which haystack stems; and ours counts a facet without its own choice, so that by
+    # level only what is not narrowed to one is counted by all alike.
+    by_level = {} if query.level else page.levels
+    found["counted"][place] = (page.total, sorted(page.kinds.values()), sorted(by_level.values()))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -49,7 +49,13 @@ def page(results: dict[str, Any]) -> str:
         parts += ["\n## Building, size, opening, memory, updating\n", _building(results), BUILDING, _left_out(results)]
     if results.get("web"):
         parts += ["\n## Over HTTP\n", WEB, "![Answers per second](img/benchmarks-web.svg)\n", _web(results)]
-    return "\n".join([*parts, AGAIN])
+    return "\n".join([*parts, _measured(results), AGAIN])
+
+
+def _measured(results: dict[str, Any]) -> str:
+    moments = results.get("measured", {})
+    told = [f"{what} {m['begun']} to {m['ended']} on {m['commit'] or 'no commit'}" for what, m in moments.items()]
+    return f"\nMeasured (UTC): {'; '.join(told)}." if told else ""
 
 
 BUILDING = """

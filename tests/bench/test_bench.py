@@ -75,6 +75,12 @@ def test_the_report_says_where_we_lose_and_calls_small_differences_noise(theirs,
     assert "Left out: tantivy (missing)." in page
 
 
+def test_the_report_says_when_each_part_was_measured():
+    moment = {"begun": "2031-01-01 03:10", "ended": "03:40", "commit": "abc1234"}
+    page = report.page(_results(1.0) | {"measured": {"1,000 passages": moment}})
+    assert "Measured (UTC): 1,000 passages 2031-01-01 03:10 to 03:40 on abc1234." in page
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
