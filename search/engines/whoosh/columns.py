@@ -146,5 +146,5 @@ def _row(document: SearchDocument) -> dict[str, Any]:
         "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
         "title": document.title, "url": document.url, "digest": document.digest, "mention": document.mention,
         "parent": document.parent, "linked": document.linked,
-        **{f"shown.{name}": value for name, value in document.shown.items()},
+        "shown": document.shown,
     }  # fmt: skip
