@@ -17,7 +17,6 @@ LONGEST = 20_000  # characters of a text that are looked at
 EXTRACT = rights.LONGEST - len("…  …")
 LEAD = 40  # characters before the first mark
 STEM = "~"
-SHOWN_TEXTS = ("summary", "body", "names", "extract")
 _SPECIAL = re.compile("[&<>\"']")
 
 
@@ -49,7 +48,8 @@ class Highlighter:
         return SafeString(_stretch(text, found, EXTRACT) if found else "")
 
     def shown(self, texts: Mapping[str, Any], exact: bool) -> SafeString:
-        """The snippet of a document, from what an engine keeps of it to show (`SHOWN_TEXTS`)."""
+        """The snippet of a document, from what an engine keeps of it to show: `summary`, and maybe `body`, `names` and
+        `extract`."""
         if texts.get("extract"):
             return self.extract(texts["summary"])
         found = [texts["summary"]]

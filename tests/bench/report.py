@@ -23,10 +23,11 @@ ten, the exact total, the numbers by kind and by level, and ten snippets. Ours i
 protocol as the site asks it: it reads the query language, counts each facet without its own choice and corrects
 misspellings besides. No network and no page is part of these times but PostgreSQL's Unix socket.
 
-*First touch*: opened anew, so that nothing is kept of what was read before but by the operating system; each query
-once. *Warm*: the same queries again. *Work*: what the process itself worked on the warm ones, which others on the
-machine change less; PostgreSQL works in another process. Each is opened three times and asked three times warm after
-each; who has taken {enough:.0f} seconds over its answers, at first touch or warm, is asked no more of that kind.
+*First touch*: opened anew, so that nothing is kept of what was read before but by the operating system, which has
+read all files just before; each query once. *Warm*: the same queries again. *Work*: what the process itself worked on
+the warm ones, which others on the machine change less; PostgreSQL works in another process. Each is opened three times
+and asked three times warm after each; who has taken {enough:.0f} seconds over its answers, at first touch or warm, is
+asked no more of that kind.
 """
 
 

@@ -30,7 +30,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, kind: str, reason: str) -> None:
         super().__init__(f"{status} {kind}: {reason[:300]}")
-        self.status, self.kind = status, kind
+        self.status, self.kind, self.reason = status, kind, reason
 
 
 class Breaker:

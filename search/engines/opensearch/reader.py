@@ -19,6 +19,7 @@ TIME_LIMIT = "2s"
 MOST_VALUES = 10_000
 MOST_KEPT = 20_000
 FEW = 10_000  # documents
+COSTLY = {"too_many_nested_clauses", "time_exceeded_exception"}  # what a node calls a search that costs too much
 MOST_AT_ONCE = 500  # searches in one call
 Query = dict[str, Any]
 _WHOLE = json.dumps({"allow_partial_search_results": False})
@@ -53,7 +54,8 @@ class Reader:
     def _meant(self, error: Refused) -> Exception:
         if error.status == 404:
             return IndexUnusable(f"the index {self.state.index} has been replaced")
-        if error.kind == "too_many_nested_clauses":
+        # Where no partial answer is wanted, a node that stops for the time says so as of a fault of its own.
+        if error.kind in COSTLY or error.reason == "Time exceeded":
             return QueryLimit(_("The search takes too long; use fewer or longer words."))
         return error
 

@@ -3,7 +3,7 @@
 from search.engines.opensearch.fields import MOST_HEADS
 from search.engines.opensearch.mapping import LONGEST_WORD
 from search.engines.opensearch.reader import Reader
-from search.names import EVERYDAY, LATER
+from search.names import suggested, worth
 from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
@@ -38,19 +38,13 @@ def _value(source: dict, start: str) -> tuple:
     """How good the best name of a record is: what is typed itself, at its beginning, an official one, a short one."""
     prior = TYPE_PRIORS.get(source["type"], OTHER_PRIOR)
     values = []
-    for name, later in _names(source):
+    for name, later in suggested(source["title"], source["shown"]).items():
         parts = words(name)
         for n in range(min(len(parts), MOST_HEADS)):
             rest = " ".join(parts[n:])
             if rest.startswith(start):
-                values.append((rest != start, later >= EVERYDAY, n > 0, later, -prior, len(name), name))
+                values.append(worth(name, later, prior, rest == start, n == 0))
     return min(values, default=(True, True, True, 9, -prior, len(source["title"]), source["title"]))
-
-
-def _names(source: dict) -> list[tuple[str, int]]:
-    shown = source["shown"]
-    names = {text: LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
-    return list((dict.fromkeys(shown.get("identifiers", []), 0) | names | {source["title"]: 0}).items())
 
 
 def _suggestion(source: dict, name: str) -> Suggestion:

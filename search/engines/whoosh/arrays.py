@@ -214,11 +214,9 @@ def distinct(values: np.ndarray) -> np.ndarray:
 
 
 def either(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """The values in any of several sorted arrays of different values, each once, sorted. Often the arrays are the same,
-    as the places of a word and of a stem that no other word has: that is told sooner than merged."""
-    first, *others = arrays
-    if all(len(other) == len(first) and np.array_equal(other, first) for other in others):
-        return first
+    """The values in any of several sorted arrays of different values, each once, sorted."""
+    if len(arrays) < 2:
+        return arrays[0] if arrays else np.zeros(0, np.int64)
     return distinct(np.concatenate(arrays))
 
 

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from array import array
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,8 @@ MOST_CHUNKS = 3_000_000  # in a run
 MOST_KNOWN = 1_000_000  # different chunks in memory
 MOST_TIMES = 65_535  # of a word in the places of one document
 UNSTEMMED = -1
+_SAME = -1  # in place of the number of a stem that stands just where its word does
+_NO_PAIRS = np.zeros((0, 2), np.int32)
 
 
 class _Chunks(dict):
@@ -56,6 +59,19 @@ class _Chunks(dict):
             found = self.numbers[word] = len(self.words)
             self.words.append(word)
         return found
+
+
+class _Tokens(NamedTuple):
+    """Every word and stem in order: its number, document and place, but for stems that stand just where a word does.
+    Pairs of stems and words: those that have them, and those that stand at the same places. Lengths, a row of zones for
+    each document, flat."""
+
+    terms: np.ndarray
+    documents: np.ndarray
+    places: np.ndarray
+    kin: np.ndarray
+    same: np.ndarray
+    lengths: np.ndarray
 
 
 class Builder:
@@ -132,24 +148,23 @@ class Builder:
     # A run: from the stream of chunks to sorted postings
 
     def _run(self) -> Arrays:
-        terms, documents, places, kin = self._tokens()
+        found = self._tokens()
         words = self._chunks.words
-        used = np.flatnonzero(np.bincount(terms, minlength=len(words))).tolist()
-        names = sorted((words[number].encode(), number) for number in used)
+        used = np.flatnonzero(np.bincount(np.concatenate([found.terms, found.same[:, 0]]), minlength=len(words)))
+        names = sorted((words[number].encode(), number) for number in used.tolist())
         place_of = np.zeros(len(words), dtype=np.int64)
         place_of[[number for _name, number in names]] = np.arange(len(names))
-        arrays = _postings(place_of[terms], documents, places, len(names))
+        arrays = _postings(place_of[found.terms], found.documents, found.places, len(names))
         arrays |= {f"words.{part}": values for part, values in pack([name for name, _n in names]).items()}
-        pairs = place_of[kin]
-        arrays["kin"] = distinct((pairs[:, 0] << 32) | pairs[:, 1])
-        cells = documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS)
-        lengths = np.bincount(cells, minlength=len(self._columns) * len(ZONES))
-        arrays["lengths"] = length_bytes(lengths)
+        kin, same = place_of[found.kin], place_of[found.same]
+        arrays["kin"] = distinct((kin[:, 0] << 32) | kin[:, 1])
+        arrays["lists"] = np.arange(len(names), dtype=np.int32)
+        arrays["lists"][same[:, 0]] = same[:, 1]
+        arrays["lengths"] = length_bytes(found.lengths)
         more, meta = self._columns.arrays()
         return Arrays(arrays | more, meta)
 
-    def _tokens(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Every word and stem in order: its number, document and place; and pairs of stems and words that have them."""
+    def _tokens(self) -> "_Tokens":
         texts = np.frombuffer(self._texts, np.int32).reshape(-1, 4).astype(np.int64)
         stream = np.frombuffer(self._stream, np.int32)
         widths = np.frombuffer(self._chunks.widths, np.int32)[stream]
@@ -163,17 +178,26 @@ class Builder:
         documents = texts[text, 0].astype(np.int32)
         places = ((texts[text, 1] << ZONE_BITS) + FIRST + positions).astype(np.int32)
         languages = np.where(np.frombuffer(self._chunks.whole, np.int8)[inner] > 0, UNSTEMMED, texts[text, 2])
-        parts, pairs = [(words, documents, places)], []
+        parts, kin, same = [(words, documents, places)], [_NO_PAIRS], [_NO_PAIRS]
+        times = np.bincount(words)
         for language in range(len(self._languages)):
             stemmed = np.flatnonzero(languages == language)
-            having = np.flatnonzero(np.bincount(words[stemmed]))
+            times_here = np.bincount(words[stemmed], minlength=len(times))
+            having = np.flatnonzero(times_here)
             stems = np.array([self._stem(language, word) for word in having.tolist()], dtype=np.int32)
-            stem_of = np.zeros(len(self._chunks.words), dtype=np.int32)
-            stem_of[having] = stems
-            parts.append((stem_of[words[stemmed]], documents[stemmed], places[stemmed]))
-            pairs.append(np.stack([stems, having], axis=1))
-        kin = np.concatenate(pairs) if pairs else np.zeros((0, 2), np.int32)
-        return (*(np.concatenate(column) for column in zip(*parts, strict=True)), kin)  # type: ignore[return-value]
+            pairs = np.stack([stems, having], axis=1)
+            is_same = (np.bincount(stems)[stems] == 1) & (times_here[having] == times[having])
+            stem_of = np.full(len(times), _SAME, dtype=np.int32)
+            stem_of[having[~is_same]] = stems[~is_same]
+            others = stemmed[stem_of[words[stemmed]] != _SAME]
+            parts.append((stem_of[words[others]], documents[others], places[others]))
+            kin.append(pairs)
+            same.append(pairs[is_same])
+        # A word counts once more for its stem in how long a text is.
+        cells = documents.astype(np.int64) * len(ZONES) + (places >> ZONE_BITS)
+        lengths = np.bincount(cells, 1.0 + (languages != UNSTEMMED), len(self._columns) * len(ZONES))
+        terms, documents, places = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return _Tokens(terms, documents, places, np.concatenate(kin), np.concatenate(same), lengths.astype(np.int64))
 
     @staticmethod
     def _positions(texts: np.ndarray, widths: np.ndarray) -> np.ndarray:

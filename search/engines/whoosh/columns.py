@@ -16,7 +16,7 @@ from search.dates import ALWAYS
 from search.documents import SearchDocument
 from search.engines.whoosh.dictionary import pack
 from search.filing import FACETS
-from search.names import LATER
+from search.names import suggested
 from search.stems import COMMON, stem
 from search.text import words
 
@@ -101,9 +101,7 @@ class Columns:
         self._list("name_sizes", sizes)
 
     def _suggest(self, document: SearchDocument, number: int) -> None:
-        shown = document.shown
-        names = {text: LATER.get(kind, 0) for text, _language, kind in reversed(shown.get("names", []))}
-        for text, later in (dict.fromkeys(shown.get("identifiers", []), 0) | names | {document.title: 0}).items():
+        for text, later in suggested(document.title, document.shown).items():
             parts = words(text)
             for place in range(min(len(parts), _MOST_WORDS)):
                 key = f"{' '.join(parts[place:])}\0{text}".encode()
@@ -148,5 +146,5 @@ def _row(document: SearchDocument) -> dict[str, Any]:
         "key": document.key, "record": document.record, "type": document.type, "slug": document.slug,
         "title": document.title, "url": document.url, "digest": document.digest, "mention": document.mention,
         "parent": document.parent, "linked": document.linked,
-        **{f"shown.{name}": value for name, value in document.shown.items()},
+        "shown": document.shown,
     }  # fmt: skip

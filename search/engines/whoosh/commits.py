@@ -31,7 +31,8 @@ from search.engines.whoosh.store import sync, sync_all
 
 NAME = "MAIN"
 _TOC = f"_{NAME}_"
-_SETTLED = 1_000_000_000  # nanoseconds after which a folder that changed is not changing any more at that time
+# Nanoseconds after which a folder that changed is not changing any more at that time: some file systems count by twos.
+_SETTLED = 3_000_000_000
 Fingerprint = tuple[int, int]  # size and CRC-32
 Identity = tuple[int, ...]
 

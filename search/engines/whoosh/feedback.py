@@ -27,5 +27,5 @@ def alike(matcher: Matcher, ids: np.ndarray, score: np.ndarray) -> tuple[np.ndar
 
 def _terms(matcher: Matcher, numbers: list[int], shares: list[float]) -> dict[str, float]:
     rows = map(matcher.snapshot.row, numbers)
-    counts = [counts_of(row["title"], row["shown.summary"], row.get("shown.names", ())) for row in rows]
+    counts = [counts_of(row["title"], row["shown"]["summary"], row["shown"].get("names", ())) for row in rows]
     return telling_terms(zip(counts, shares, strict=True), matcher.snapshot.frequency, matcher.rarity)

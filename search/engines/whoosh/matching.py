@@ -13,7 +13,7 @@ from search.engines.whoosh.arrays import before, changes, common, either, ranges
 from search.engines.whoosh.postings import EMPTY, OWN, Posting, join, locate, unite
 from search.engines.whoosh.schema import ZONE_BITS, among
 from search.engines.whoosh.snapshot import Snapshot
-from search.meaning import CLOSE_ZONES, LINKED_ZONES, ZONES, Slot, Zones, word_slot
+from search.meaning import CLOSE_ZONES, LINKED_ZONES, ZONES, Form, Slot, Zones, word_slot
 from search.query import QueryLimit
 from search.ranking import SATURATION
 
@@ -88,13 +88,24 @@ class Matcher:
     def _slot(self, slot: Slot, zones: Zones) -> Match:
         self.check_time()
         parts = []
-        for form in slot:
-            posting = self.snapshot.posting(form.term) if zones is ZONES else self._posting_in(form.term, zones)
-            if form.weight != 1:
-                posting = posting._replace(amounts=posting.amounts * np.float32(form.weight))
+        for term, weight in self._different(slot):
+            posting = self.snapshot.posting(term) if zones is ZONES else self._posting_in(term, zones)
+            if weight != 1:
+                posting = posting._replace(amounts=posting.amounts * np.float32(weight))
             parts.append(posting)
         found = unite(parts, self.snapshot.size)
         return self._scored(found.ids, found.amounts, found.flags >= OWN, self._rarity(slot, zones, len(found.ids)))
+
+    def _different(self, slot: Slot) -> list[tuple[str, float]]:
+        """The terms of a slot that stand anywhere, and how much each counts: of those that stand at the same places, as
+        a word and a stem that no other has do, the first for all."""
+        found: dict[tuple, tuple[str, float]] = {}
+        for form in slot:
+            lists = self.snapshot.lists(form.term)
+            if lists:
+                term, weight = found.get(lists, (form.term, 0.0))
+                found[lists] = term, weight + form.weight
+        return list(found.values())
 
     def _listed(self, name: str, term: str) -> Spots:
         def listed() -> Spots:
@@ -159,7 +170,7 @@ class Matcher:
 
         def places() -> tuple[np.ndarray, int]:
             self.check_time()
-            listed = [self.snapshot.listed("close", form.term) for form in slot]
+            listed = [self.snapshot.listed("close", term) for term, _weight in self._different(slot)]
             found = [(np.repeat(had.documents, had.counts) << _DOCUMENT) | had.places for had in listed]
             merged = either(found)
             return merged, len(changes(merged >> _DOCUMENT))
@@ -174,9 +185,10 @@ class Matcher:
         starts, wanted = shared, None if zones is ZONES else among(zones)
         for offset, slot in enumerate(slots if len(shared) else ()):
             self.check_time()
-            known = at[offset] if len(slot) == 1 and zones is ZONES else None
-            parts = [self._close((form,))[0] for form in slot if "close" in _lists(zones)]
-            parts += [self._far(form.term, shared, known) for form in slot if "far" in _lists(zones)]
+            terms = [term for term, _weight in self._different(slot)]
+            known = at[offset] if len(terms) == 1 and zones is ZONES else None
+            parts = [self._close((Form(term),))[0] for term in terms if "close" in _lists(zones)]
+            parts += [self._far(term, shared, known) for term in terms if "far" in _lists(zones)]
             places = either(parts) - offset
             if offset:
                 starts = common(starts, places)

@@ -4,27 +4,25 @@ Works through the terms in stretches of bounded size, so that memory does not gr
 posting anew: `amounts` is what a term adds to the score of a document before saturation, over all zones (BM25F).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from search.engines.whoosh import compacting, dictionary
-from search.engines.whoosh.arrays import ArrayWriter, before, distinct, ranges, sums
+from search.engines.whoosh import compacting, vocabulary
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
 from search.engines.whoosh.compacting import Source
-from search.engines.whoosh.dictionary import Dictionary
 from search.engines.whoosh.schema import ZONE_BITS, among
+from search.engines.whoosh.vocabulary import LISTS, stretches
 from search.lengths import LENGTHS
 from search.meaning import LINKED_ZONES, ZONES
 from search.ranking import ZONE_WEIGHTS
 
 Means = dict[str, float]  # the mean length of each zone, and under COUNT of how many documents it is the mean
 COUNT = "documents"
-STRETCH = 1_500_000  # postings or places worked on at a time
 TERMS, POSTINGS, COLUMNS = ".trm", ".pst", ".col"  # suffixes of the files of a segment
 LINKED, OWN = 1, 3  # flags of a posting: in words of what the record is linked to only, or its own
-_LISTS = ("far", "close")
 
 
 def merge(sources: list[Source], name: Path, means: Means | None) -> dict[str, tuple[int, int]]:
@@ -37,10 +35,10 @@ def merge(sources: list[Source], name: Path, means: Means | None) -> dict[str, t
     means = means or mean_lengths(lengths)
     meta = {"size": base, "means": means}
     files = {suffix: ArrayWriter(name.with_name(name.name + suffix)) for suffix in (TERMS, POSTINGS, COLUMNS)}
-    terms, maps = _merged_terms(sources)
-    dictionary.write(files[TERMS], "words", terms)
-    _write_kin(files[TERMS], sources, maps)
-    _write_postings(files[POSTINGS], files[TERMS], sources, maps, len(terms), weights(lengths, means))
+    known = vocabulary.merged(sources)
+    known.write(files[TERMS])
+    size, weigh = len(known.terms), weights(lengths, means)
+    _write_postings(files[POSTINGS], files[TERMS], sources, known.listed(), size, weigh)
     files[COLUMNS].add("lengths", lengths, "u1")
     values = compacting.write_columns(files[COLUMNS], sources)
     compacting.write_filed(files[TERMS], files[COLUMNS], sources)
@@ -86,64 +84,6 @@ def weights(lengths: np.ndarray, means: Means) -> Weights:
     return Weights(lengths, norms(means))
 
 
-# Terms
-
-
-def _merged_terms(sources: list[Source]) -> tuple[list[bytes], list[np.ndarray]]:
-    """All terms that some kept document has, and for each source the new numbers of its terms (-1: gone)."""
-    lists = [Dictionary(source.terms, "words").terms() for source in sources]  # type: ignore[arg-type]
-    alive = [_alive(source) for source in sources]
-    for number, living in enumerate(alive):
-        if living is not None:
-            lists[number] = [term for term, lives in zip(lists[number], living.tolist(), strict=True) if lives]
-    if len(lists) == 1:
-        terms = lists[0]
-        maps = [np.arange(len(terms))]
-    else:
-        terms = sorted(set().union(*lists))
-        numbers = {term: number for number, term in enumerate(terms)}
-        maps = [np.fromiter(map(numbers.__getitem__, found), np.int64, len(found)) for found in lists]
-    return terms, [m if a is None else _spread(m, a) for m, a in zip(maps, alive, strict=True)]
-
-
-def _spread(numbers: np.ndarray, alive: np.ndarray) -> np.ndarray:
-    found = np.full(len(alive), -1, dtype=np.int64)
-    found[alive] = numbers
-    return found
-
-
-def _alive(source: Source) -> np.ndarray | None:
-    if source.keep is None:
-        return None
-    starts = source.terms.read("far.starts")  # type: ignore[union-attr]
-    found = np.zeros(len(starts) - 1, dtype=bool)
-    for first, last in stretches(starts):
-        documents = source.postings.read("far.documents", int(starts[first]), int(starts[last]))  # type: ignore[union-attr]
-        kept = sums(source.keep[documents].astype(np.int64), np.diff(starts[first : last + 1]))
-        found[first:last] = kept > 0
-    return found
-
-
-def stretches(starts: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Ranges of terms with about STRETCH postings each."""
-    first, size = 0, len(starts) - 1
-    while first < size:
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + STRETCH, side="right")) - 1)
-        yield first, min(last, size)
-        first = min(last, size)
-
-
-def _write_kin(file: ArrayWriter, sources: list[Source], maps: list[np.ndarray]) -> None:
-    """Pairs of a stem and a word that has it, sorted."""
-    parts = []
-    for source, numbers in zip(sources, maps, strict=True):
-        pairs = source.terms.read("kin")  # type: ignore[union-attr]
-        stems, words = numbers[pairs >> 32], numbers[pairs & 0xFFFFFFFF]
-        known = (stems >= 0) & (words >= 0)
-        parts.append((stems[known] << 32) | words[known])
-    file.add("kin", distinct(np.concatenate(parts)), "<i8")
-
-
 # Postings
 
 
@@ -160,12 +100,12 @@ class _Piece:
 def _write_postings(
     file: ArrayWriter, terms_file: ArrayWriter, sources: list[Source], maps: list[np.ndarray], size: int, weigh: Weights
 ) -> None:
-    totals = {name: np.zeros(size, dtype=np.int64) for name in _LISTS}
-    place_totals = {name: np.zeros(size, dtype=np.int64) for name in _LISTS}
+    totals = {name: np.zeros(size, dtype=np.int64) for name in LISTS}
+    place_totals = {name: np.zeros(size, dtype=np.int64) for name in LISTS}
     needed = _needed(sources, maps, size)
     for first, last in stretches(before(needed)):
         pieces = {}
-        for name in _LISTS:
+        for name in LISTS:
             read = [_read(source, numbers, name, first, last) for source, numbers in zip(sources, maps, strict=True)]
             piece = pieces[name] = _interleaved(read, last - first)
             totals[name][first:last] = np.bincount(piece.terms, minlength=last - first)
@@ -176,7 +116,7 @@ def _write_postings(
         amounts, flags = _weighed(pieces["far"], pieces["close"], weigh)
         file.add("amounts", amounts, "<f4")
         file.add("flags", flags, "u1")
-    for name in _LISTS:
+    for name in LISTS:
         for array in ("documents", "counts", "places"):
             file.add(f"{name}.{array}", np.zeros(0), {"documents": "<i4", "counts": "<u2", "places": "<u4"}[array])
         terms_file.add(f"{name}.starts", before(totals[name]), "<i8")
@@ -189,11 +129,11 @@ def _needed(sources: list[Source], maps: list[np.ndarray], size: int) -> np.ndar
     """How much there is to do for each term: the number of its postings and places."""
     needed = np.zeros(size, dtype=np.int64)
     for source, numbers in zip(sources, maps, strict=True):
-        known = numbers >= 0
-        for name in _LISTS:
+        known = np.flatnonzero(numbers >= 0)
+        for name in LISTS:
             for array in ("starts", "place_starts"):
-                counts = np.diff(source.terms.read(f"{name}.{array}"))  # type: ignore[union-attr]
-                needed[numbers[known]] += counts[known]
+                starts, ends = source.bounds(f"{name}.{array}", known)
+                needed[numbers[known]] += ends - starts
     return needed
 
 
@@ -204,18 +144,22 @@ def _read(source: Source, numbers: np.ndarray, name: str, first: int, last: int)
     if not len(here):
         empty = np.zeros(0, dtype=np.int64)
         return _Piece(empty, empty, empty, empty)
-    low, high = int(here[0]), int(here[-1]) + 1
-    starts = source.terms.read(f"{name}.starts", low, high + 1)  # type: ignore[union-attr]
-    places = source.terms.read(f"{name}.place_starts", low, high + 1)  # type: ignore[union-attr]
-    read = source.postings.read  # type: ignore[union-attr]
-    documents = source.numbers[read(f"{name}.documents", int(starts[0]), int(starts[-1]))]
-    counts = read(f"{name}.counts", int(starts[0]), int(starts[-1])).astype(np.int64)
-    spots = read(f"{name}.places", int(places[0]), int(places[-1]))
-    terms = np.repeat(numbers[low:high] - first, np.diff(starts))
+    starts, ends = source.bounds(f"{name}.starts", here)
+    documents = source.numbers[_gathered(source.postings, f"{name}.documents", starts, ends)]  # type: ignore[arg-type]
+    counts = _gathered(source.postings, f"{name}.counts", starts, ends).astype(np.int64)  # type: ignore[arg-type]
+    spots = _gathered(source.postings, f"{name}.places", *source.bounds(f"{name}.place_starts", here))  # type: ignore[arg-type]
+    terms = np.repeat(numbers[here] - first, ends - starts)
     if source.keep is None:
         return _Piece(terms, documents, counts, spots)
     kept = documents >= 0
     return _Piece(terms[kept], documents[kept], counts[kept], spots[np.repeat(kept, counts)])
+
+
+def _gathered(file: ArrayFile | Arrays, name: str, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The items of several runs, one after the other; runs that follow each other are read at once."""
+    breaks = np.flatnonzero(starts[1:] != ends[:-1]) + 1
+    runs = pairwise([0, *breaks.tolist(), len(starts)])
+    return np.concatenate([file.read(name, int(starts[a]), int(ends[b - 1])) for a, b in runs])
 
 
 def _interleaved(pieces: list[_Piece], size: int) -> _Piece:

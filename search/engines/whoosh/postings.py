@@ -45,10 +45,6 @@ def unite(postings: Sequence[Posting], size: int) -> Posting:
     postings = sorted((posting for posting in postings if posting.ids.size), key=lambda posting: -posting.ids.size)
     if len(postings) < 2:
         return postings[0] if postings else EMPTY
-    if all(posting.ids.size == postings[0].ids.size for posting in postings[1:]):
-        ids = postings[0].ids
-        if all(np.array_equal(posting.ids, ids) for posting in postings[1:]):  # a word, and a stem that no other has
-            return Posting(ids, *_all_of(postings))
     if sum(posting.ids.size for posting in postings) * _SHORT < size:
         return _sorted_in(postings)
     cells = _cells.of(size)
@@ -67,14 +63,6 @@ def unite(postings: Sequence[Posting], size: int) -> Posting:
     amounts[ids] = 0
     flags[ids] = 0
     return found
-
-
-def _all_of(postings: Sequence[Posting]) -> tuple[np.ndarray, np.ndarray]:
-    amounts, flags = postings[0].amounts + postings[1].amounts, postings[0].flags | postings[1].flags
-    for posting in postings[2:]:
-        amounts += posting.amounts
-        flags |= posting.flags
-    return amounts, flags
 
 
 def _sorted_in(postings: Sequence[Posting]) -> Posting:

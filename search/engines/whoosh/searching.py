@@ -19,7 +19,7 @@ from search.engines.whoosh.spelling import correction, is_known, is_name
 from search.engines.whoosh.spreading import spread
 from search.everyday import widened
 from search.filing import RANKS
-from search.highlight import SHOWN_TEXTS, Highlighter
+from search.highlight import Highlighter
 from search.lexicon import language_of
 from search.meaning import STEM, ZONES
 from search.naming import Asked, asked, restrictions
@@ -36,7 +36,6 @@ from search.text import fold, words
 _STEPS = 10_000  # of a score; what differs by less is of equal worth
 _EXACT = 1e-6  # of a float32, more or less
 _SAMPLED = 2048  # scores of a sample
-_TEXTS = {name: f"shown.{name}" for name in SHOWN_TEXTS}
 
 
 @dataclass(frozen=True)
@@ -237,11 +236,11 @@ class Search:
     def _hit(self, number: int, score: float, found: Found, highlighter: Highlighter) -> Hit:
         row = self.snapshot.row(number)
         exact = found.ranks.get(number, 0) >= min(RANKS.values())
-        texts = {name: row.get(key) for name, key in _TEXTS.items()}
+        shown = row["shown"]
         return Hit(
             key=row["key"], record=row["record"], type=row["type"], slug=row["slug"], title=row["title"],
-            url=row["url"], snippet=highlighter.shown(texts, exact), score=round(score, 3),
-            parent=row["parent"], kind=row["shown.kind"], level=row["shown.level"], year=row["shown.year"],
+            url=row["url"], snippet=highlighter.shown(shown, exact), score=round(score, 3),
+            parent=row["parent"], kind=shown["kind"], level=shown["level"], year=shown["year"],
             exact=exact,
         )  # fmt: skip
 

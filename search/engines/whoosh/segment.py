@@ -70,6 +70,7 @@ class Segment:
         self.means: dict[str, float] = self.columns.meta["means"]
         self.values: dict[str, list[str]] = self.columns.meta["values"]
         self.words = Dictionary(self.terms, "words")
+        self.lists = memoryview(self.terms.read("lists").tobytes()).cast("i")
         self._bounds = {
             name: memoryview(self.terms.read(name).tobytes()).cast("q")
             for name in ("far.starts", "far.place_starts", "close.starts", "close.place_starts")
@@ -84,27 +85,30 @@ class Segment:
 
     # Words
 
+    def _bound(self, name: str, number: int) -> tuple[int, int]:
+        """Where the list of a term begins and ends: its own, or that of another that stands at the same places."""
+        starts, own = self._bounds[name], self.lists[number]
+        return starts[own], starts[own + 1]
+
     def posting(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Documents (int32), amounts (float32) and flags of a term."""
-        starts = self._bounds["far.starts"]
-        first, last = starts[number], starts[number + 1]
+        first, last = self._bound("far.starts", number)
         read = self.postings.read
         return read("far.documents", first, last), read("amounts", first, last), read("flags", first, last)
 
     def frequency(self, number: int) -> int:
         """How many documents have a term, deleted ones too."""
-        starts = self._bounds["far.starts"]
-        return starts[number + 1] - starts[number]
+        first, last = self._bound("far.starts", number)
+        return last - first
 
     def listed(self, name: str, number: int) -> Listed:
         """Where a term stands, in the `close` zones or the `far` ones."""
-        starts, places = self._bounds[f"{name}.starts"], self._bounds[f"{name}.place_starts"]
-        first, last = starts[number], starts[number + 1]
+        first, last = self._bound(f"{name}.starts", number)
         read = self.postings.read
         return Listed(
             read(f"{name}.documents", first, last),
             read(f"{name}.counts", first, last),
-            read(f"{name}.places", places[number], places[number + 1]),
+            read(f"{name}.places", *self._bound(f"{name}.place_starts", number)),
         )
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.names import EVERYDAY
+from search.names import worth
 from search.ranking import TYPE_PRIORS
 from search.results import Suggestion
 from search.text import words
@@ -55,7 +55,7 @@ def _beginning(segment: Segment, start: str) -> Iterator[tuple[int, tuple]]:
         word, later, document = keys.table[number].tolist()
         codes = types.items[types.starts[document] : types.starts[document + 1]].tolist()
         prior = max((TYPE_PRIORS.get(values[code], 0.7) for code in codes), default=0.7)
-        yield document, (rest != begin, later >= EVERYDAY, word > 0, later, -prior, len(name.decode()), name.decode())
+        yield document, worth(name.decode(), later, prior, rest == begin, word == 0)
 
 
 def _suggestion(row: dict, name: str) -> Suggestion:

@@ -34,6 +34,9 @@ class Peer(Protocol):
     def size(self) -> int:
         """Bytes of the index, and of the texts where it keeps them."""
 
+    def files(self) -> Iterable[Path]:
+        """What it reads its answers from."""
+
     def open(self) -> None:
         """Open what was built; again: with nothing kept of what was read before."""
 
@@ -80,5 +83,9 @@ PEERS = {
 }
 
 
-def bytes_in(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def bytes_in(folder: Path) -> int:
+    return sum(file.stat().st_size for file in files_in(folder))

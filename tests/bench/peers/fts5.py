@@ -59,6 +59,9 @@ class FTS5:
     def size(self) -> int:
         return self.path.stat().st_size
 
+    def files(self) -> list[Path]:
+        return [self.path]
+
     def open(self) -> None:
         if self.reader is not None:
             self.reader.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.bench.corpus import Passage
-from tests.bench.peers import TOP, Page, bytes_in
+from tests.bench.peers import TOP, Page, bytes_in, files_in
 from tests.bench.queries import Query
 
 
@@ -41,6 +41,9 @@ class Haystack:
 
     def size(self) -> int:
         return bytes_in(self.folder / "index")
+
+    def files(self) -> list[Path]:
+        return files_in(self.folder / "index")
 
     def open(self) -> None:
         from haystack import connections

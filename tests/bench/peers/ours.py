@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from tests.bench.corpus import LEVELS, Passage
-from tests.bench.peers import TOP, Page, bytes_in
+from tests.bench.peers import TOP, Page, bytes_in, files_in
 from tests.bench.queries import Query
 
 
@@ -29,6 +29,9 @@ class Ours:
 
     def size(self) -> int:
         return bytes_in(self.folder / "index")
+
+    def files(self) -> list[Path]:
+        return files_in(self.folder / "index")
 
     def open(self) -> None:
         from search.engines import engine_at, get_engine

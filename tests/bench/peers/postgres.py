@@ -25,6 +25,13 @@ SELECT number, ts_headline('english', body, asked, 'MaxFragments=1, MaxWords=28,
     ORDER BY ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', words, asked) DESC, number LIMIT {top}) best
 """
 COUNTS = "SELECT kind, level, count(*) FROM {table}, {asked} asked WHERE words @@ asked {narrow} GROUP BY 1, 2"
+# Of a table, its indexes, what it has put aside for long values, and the index of that.
+FILES = """
+WITH own AS (SELECT oid, reltoastrelid FROM pg_class WHERE oid = %s::regclass)
+SELECT current_setting('data_directory'), pg_relation_filepath(oid) FROM pg_class
+WHERE oid IN (SELECT oid FROM own UNION SELECT reltoastrelid FROM own UNION
+    SELECT indexrelid FROM pg_index, own WHERE indrelid IN (own.oid, own.reltoastrelid))
+"""
 COLUMNS = "number, title, body, kind, level, year"
 
 
@@ -53,6 +60,12 @@ class Postgres:
     def size(self) -> int:
         with self._connect() as connection:
             return connection.execute(f"SELECT pg_total_relation_size('{self.table}')").fetchone()[0]
+
+    def files(self) -> list[Path]:
+        with self._connect() as connection:
+            rows = connection.execute(FILES, [self.table]).fetchall()
+        paths = [Path(folder, relation) for folder, relation in rows]
+        return [path for first in paths for path in (first, *first.parent.glob(f"{first.name}.*"))]
 
     def open(self) -> None:
         if self.reader is not None:

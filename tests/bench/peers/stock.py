@@ -14,7 +14,7 @@ from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.qparser import AndGroup, MultifieldParser
 
 from tests.bench.corpus import Passage
-from tests.bench.peers import SNIPPET, TOP, Page, bytes_in
+from tests.bench.peers import SNIPPET, TOP, Page, bytes_in, files_in
 from tests.bench.queries import Query
 
 MEMORY = 512  # MB while building
@@ -44,6 +44,9 @@ class Stock:
 
     def size(self) -> int:
         return bytes_in(self.folder)
+
+    def files(self) -> list[Path]:
+        return files_in(self.folder)
 
     def open(self) -> None:
         if self.searcher is not None:

@@ -8,7 +8,7 @@ from tantivy import Occur
 from tantivy import Query as Node
 
 from tests.bench.corpus import Passage
-from tests.bench.peers import SNIPPET, TOP, Page, bytes_in
+from tests.bench.peers import SNIPPET, TOP, Page, bytes_in, files_in
 from tests.bench.queries import Query
 
 MEMORY = 512_000_000
@@ -40,6 +40,9 @@ class Tantivy:
 
     def size(self) -> int:
         return bytes_in(self.folder)
+
+    def files(self) -> list[Path]:
+        return files_in(self.folder)
 
     def open(self) -> None:
         self.index = tantivy.Index.open(str(self.folder))

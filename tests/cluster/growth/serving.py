@@ -151,6 +151,8 @@ def _pages(queries: Iterator[Query], until: float) -> tuple[list[float], int]:
         except (QueryLimit, Busy):
             unanswered += 1
             continue
+        except Exception as error:  # what asks for the figures knows no exceptions of the engine
+            raise RuntimeError(f"{query}: {type(error).__name__}: {error}") from None
         times.append((time.perf_counter() - started) * 1000)
     return times, unanswered
 
