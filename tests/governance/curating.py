@@ -2,11 +2,12 @@
 
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 from lxml.html import document_fromstring
 
 from governance import publishing
 from governance.curation.roles import assign
-from governance.models import Revision
+from governance.models import Record, Revision
 from tests.factories import make_country, make_document, make_level, make_source
 
 PASSWORD = "correct horse battery"
@@ -73,3 +74,9 @@ def error_near(response, name: str) -> str:
     assert isinstance(field, Tag), f"There is no field {name}."
     cell = field.find_parent(class_=["cell", "value"])
     return " ".join(item.text for item in cell.find_all(class_="errorlist")) if cell else ""
+
+
+def address(record: Record, page: str = "change") -> str:
+    """The address of a page of the editor."""
+    app = {"instrument": "instruments", "actor": "actors"}.get(record.type, "governance")
+    return reverse(f"admin:{app}_{record.type}_{page}", args=(record.pk,))

@@ -2,7 +2,8 @@
 
 Drafts, records in review, withdrawn ones and pending changes of published ones are put beside a small collection, with
 rows that lead from what is public to what is not. Each address is asked before and after; an address that names what is
-hidden is held against the same address naming what never was. A route that is not listed here fails the first test.
+hidden is held against the same address naming what never was. A route that `addresses` does not list fails the first
+test.
 """
 
 import io
@@ -25,6 +26,16 @@ from governance.models.vocabulary import PLURALS, State, Type
 from instruments.models import Provision, ProvisionPrinciple
 from search import sync
 from tests.governance.curating import make_user
+from tests.search.addresses import (
+    ANSWERS_NOTHING,
+    FILTERS,
+    FOR_READERS,
+    OF_ACCOUNTS,
+    OF_THE_MACHINE,
+    PUBLIC,
+    RECORD_FORMATS,
+    TOLD_OF,
+)
 
 pytestmark = pytest.mark.slow
 with_collection = pytest.mark.usefixtures("growing")
@@ -39,83 +50,6 @@ KINDS = {
     "source": "reference",
 }
 HIDDEN = (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN)
-RECORDS = (
-    "instruments/refugee-convention-1951",
-    "instruments/agreement-niger-morocco",
-    "actors/unhcr",
-    "topics/human-trafficking",
-    "principles/non-refoulement",
-    "levels/global",
-    "countries/MA",
-    "sources/S4",
-)
-LISTS = tuple(PLURALS.values())
-RECORD_FORMATS, LIST_FORMATS = ("json", "jsonld", "csl", "bib", "ris"), ("json", "csv", "bib", "ris", "csl", "atom")
-QUERIES = ("", "refugee", "NOT dublin", "agreement*", "quoka", "article", "morocco OR convention")
-FILTERS = ("principle", "topic", "actor", "source", "level")
-
-PUBLIC: dict[str, list[str]] = {
-    "home": [""],
-    "about": ["about/"],
-    "styleguide": ["styleguide/"],
-    "report": ["report/?about=instrument/refugee-convention-1951"],
-    "report-sent": ["report/sent/"],
-    "history": ["history/instruments/refugee-convention-1951/", "history/actors/unhcr/"],
-    "history-state": ["history/instruments/refugee-convention-1951/1/"],
-    "disputed": ["disputed/"],
-    "compare": ["compare/?a=refugee-convention-1951&b=dublin-iii", "compare/?a=instrument/dublin-iii&b=actor/unhcr"],
-    "participation": ["participation/", "participation/?format=json"],
-    "pictures": ["pictures/"],
-    "picture-timeline": ["pictures/timeline/"],
-    "picture-lineage": ["pictures/lineage/refugee-convention-1951/", "pictures/lineage/agreement-niger-morocco/"],
-    "picture-overlap": ["pictures/overlap/"],
-    "picture-acting": ["pictures/acting/"],
-    "picture-principles": ["pictures/principles/"],
-    "picture-map": ["pictures/map/", "pictures/map/?in=actor/unhcr"],
-    "provision": ["instruments/refugee-convention-1951/article-33/"],
-    "list": [f"{name}/" for name in LISTS]
-    + [f"instruments/?format={format_}" for format_ in LIST_FORMATS]
-    + ["actors/?format=atom", "instruments/?ordering=-updated&page_size=100"],
-    "record": [f"{name}/" for name in RECORDS]
-    + [f"{name}/?format={format_}" for name in RECORDS[:4] for format_ in RECORD_FORMATS]
-    + ["instruments/agreement-niger-morocco/?format=json&at={today}"],
-    "search:results": [f"search/?page_size=100&q={query}" for query in QUERIES]
-    + [f"search/?format={format_}" for format_ in LIST_FORMATS],
-    "search:suggest": ["search/suggest/?q=a", "search/suggest/?q=re"],
-}
-WITHOUT_LANGUAGE: dict[str, list[str]] = {
-    "robots": ["robots.txt"],
-    "sitemaps": ["sitemap.xml"],
-    "sitemap": [],  # each that the index of them names
-    "knowledge": ["data/knowledge.jsonl"],
-    "knowledge-package": ["data/knowledge.zip"],
-    "concepts": ["data/concepts.ttl"],
-    "api:schema": ["api/v1/schema/"],
-    "api:docs": ["api/v1/docs/"],
-    "api:index": ["api/v1/"],
-    "search_api:suggestions": ["api/v1/suggestions/?q=a"],
-    "api:relations": ["api/v1/relations/?page_size=100"],
-    "api:participation": ["api/v1/participation/?page_size=100"],
-    "api:records": [f"api/v1/{name}/?page_size=100" for name in LISTS],
-    "api:record": [f"api/v1/{name}/" for name in RECORDS],
-    "search_api:search": [f"api/v1/search/?page_size=100&q={query}" for query in QUERIES],
-}
-TOLD_OF = {  # what says that something changed or was withdrawn, and may name its address then, but no word of it
-    "api:changes": ["api/v1/changes/"],
-    "oai": [
-        f"oai?verb={verb}"
-        for verb in (
-            "Identify",
-            "ListSets",
-            "ListRecords&metadataPrefix=oai_dc",
-            "ListIdentifiers&metadataPrefix=oai_dc",
-        )
-    ],
-}
-OF_THE_MACHINE = {"healthz", "readyz", "metrics"}  # figures only: tests/governance/test_readiness.py, test_metrics.py
-OF_ACCOUNTS = {"admin_password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete"}
-ANSWERS_NOTHING = {"set-language"}  # leads back with a cookie: tests/governance/test_languages.py
-FOR_READERS = {**PUBLIC, **WITHOUT_LANGUAGE}
 
 
 def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -128,9 +62,9 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}"
 
 
-def test_every_route_is_listed_here() -> None:
+def test_every_route_is_listed() -> None:
     listed = {*FOR_READERS, *TOLD_OF, *OF_THE_MACHINE, *OF_ACCOUNTS, *ANSWERS_NOTHING}
-    assert set(names(get_resolver())) == listed, "say above how a new route is asked for what it must not show"
+    assert set(names(get_resolver())) == listed, "say in addresses.py how a new route is asked"
 
 
 def addresses() -> list[str]:
