@@ -97,8 +97,8 @@ def stretches(starts: np.ndarray) -> Iterator[tuple[int, int]]:
 
 
 def _kin(sources: list[Source], maps: list[np.ndarray], size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of a stem and a word that has it, sorted; and for each term whether it is a stem of one word only, nobody
-    counted out that is gone: as long as its list is not made anew, that word is in it."""
+    """Pairs of a stem and a word that has it, sorted; and for each term whether it is a stem of one word only. A word
+    that is gone counts as well: its places are still among those that the source has of the stem."""
     parts, crowded = [], np.zeros(size, dtype=bool)
     for source, numbers in zip(sources, maps, strict=True):
         pairs = source.terms.read("kin")  # type: ignore[union-attr]
@@ -111,8 +111,8 @@ def _kin(sources: list[Source], maps: list[np.ndarray], size: int) -> tuple[np.n
 
 
 def _lists(sources: list[Source], maps: list[np.ndarray], kin: np.ndarray, lonely: np.ndarray) -> np.ndarray:
-    """A stem is nowhere but where one of its words is, so that of one word only it is everywhere where that is, if it
-    has as many places."""
+    """The term whose list each term has: its own, or the word's where a stem is of that word only (`lonely`) and has as
+    many places. It can be nowhere else, so these are the same places."""
     places = np.zeros(len(lonely), dtype=np.int64)
     for source, numbers in zip(sources, maps, strict=True):
         known = np.flatnonzero(numbers != _GONE)
