@@ -107,7 +107,7 @@ class Snapshot:
 
     def lists(self, term: str) -> tuple[tuple[int, int], ...]:
         """Which lists a term has in the segments that have it: terms with the same ones stand at the same places."""
-        return tuple((base, segment.lists[number]) for base, segment, _live, number in self._having(term))
+        return tuple((base, segment.list_of[number]) for base, segment, _live, number in self._having(term))
 
     def posting(self, term: str) -> Posting:
         """The documents that have a term in any zone, with what that adds to their scores before saturation."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines import IndexUnusable
-from search.engines.whoosh import building, vocabulary
+from search.engines.whoosh import arrays, building
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, either, ranges, sums
 from search.engines.whoosh.dictionary import Dictionary, pack
 from search.engines.whoosh.postings import Posting, join, locate, unite
@@ -105,7 +105,7 @@ def test_a_segment_is_the_same_however_many_runs_it_was_built_in(built, monkeypa
     """Byte by byte, but for the order in which chunks and values were first met."""
     once = built(some_documents(40)).snapshot().segments[0]
     monkeypatch.setattr(building, "MOST_CHUNKS", 30)
-    monkeypatch.setattr(vocabulary, "STRETCH", 50)
+    monkeypatch.setattr(arrays, "STRETCH", 50)
     pieces = built(some_documents(40)).snapshot().segments[0]
     for one, other in zip(once.files, pieces.files, strict=True):
         for name in one._directory:
