@@ -19,5 +19,5 @@ class Patience:
     def wait(self) -> None:
         """Wait until it may be tried again; raises Busy when it has been tried for long enough."""
         if time.monotonic() > self.end or self.given_up.wait(self.next):
-            raise Busy("the search cluster takes no more writes")
+            raise Busy("the search cluster has had too much to do for two minutes")
         self.next = min(LONGEST, self.next * 2)

@@ -13,7 +13,7 @@ import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,6 +25,7 @@ _END = struct.Struct("<QI8s")  # bytes of the directory, its CRC-32, what kind o
 _KIND = b"arrays 1"
 _ALIGNED = 8
 WRITTEN = 4  # the parts of an identity that only writing changes
+STRETCH = 1_500_000  # postings or places worked on at a time
 _IN_MEMORY = 4 << 20  # bytes of an array before it is put aside on disk while its file is being written
 
 
@@ -196,6 +197,15 @@ def before(counts: np.ndarray | list[int]) -> np.ndarray:
     found = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=found[1:])
     return found
+
+
+def stretches(starts: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Ranges of runs with about STRETCH items each, by where runs start."""
+    first, size = 0, len(starts) - 1
+    while first < size:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + STRETCH, side="right")) - 1)
+        yield first, min(last, size)
+        first = min(last, size)
 
 
 def sums(values: np.ndarray, counts: np.ndarray) -> np.ndarray:

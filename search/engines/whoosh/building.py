@@ -158,13 +158,13 @@ class Builder:
         arrays |= {f"words.{part}": values for part, values in pack([name for name, _n in names]).items()}
         kin, same = place_of[found.kin], place_of[found.same]
         arrays["kin"] = distinct((kin[:, 0] << 32) | kin[:, 1])
-        arrays["lists"] = np.arange(len(names), dtype=np.int32)
-        arrays["lists"][same[:, 0]] = same[:, 1]
+        arrays["list_of"] = np.arange(len(names), dtype=np.int32)
+        arrays["list_of"][same[:, 0]] = same[:, 1]
         arrays["lengths"] = length_bytes(found.lengths)
         more, meta = self._columns.arrays()
         return Arrays(arrays | more, meta)
 
-    def _tokens(self) -> "_Tokens":
+    def _tokens(self) -> _Tokens:
         texts = np.frombuffer(self._texts, np.int32).reshape(-1, 4).astype(np.int64)
         stream = np.frombuffer(self._stream, np.int32)
         widths = np.frombuffer(self._chunks.widths, np.int32)[stream]

@@ -36,11 +36,12 @@ class Source:
             self.numbers = np.where(self.keep, base + np.cumsum(self.keep) - 1, -1)
 
     def bounds(self, name: str, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where the lists of some terms (sorted numbers) begin and end, by an array `name` of where all begin."""
+        """Where the lists of some terms (sorted numbers) begin and end; `name` is that of the array which says where
+        each begins, such as `far.starts`."""
         if not len(terms):
             return terms, terms
         low, high = int(terms[0]), int(terms[-1]) + 1
-        lists = self.terms.read("lists", low, high)[terms - low]  # type: ignore[union-attr]
+        lists = self.terms.read("list_of", low, high)[terms - low]  # type: ignore[union-attr]
         first = int(lists.min())
         found = self.terms.read(name, first, int(lists.max()) + 2)  # type: ignore[union-attr]
         return found[lists - first], found[lists - first + 1]

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from search.engines.whoosh import compacting, vocabulary
-from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, sums
+from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, ranges, stretches, sums
 from search.engines.whoosh.compacting import Source
 from search.engines.whoosh.schema import ZONE_BITS, among
-from search.engines.whoosh.vocabulary import LISTS, stretches
+from search.engines.whoosh.vocabulary import LISTS
 from search.lengths import LENGTHS
 from search.meaning import LINKED_ZONES, ZONES
 from search.ranking import ZONE_WEIGHTS
@@ -22,6 +22,7 @@ from search.ranking import ZONE_WEIGHTS
 Means = dict[str, float]  # the mean length of each zone, and under COUNT of how many documents it is the mean
 COUNT = "documents"
 TERMS, POSTINGS, COLUMNS = ".trm", ".pst", ".col"  # suffixes of the files of a segment
+SKIPPED = 8192  # items that are sooner read than skipped by reading twice
 LINKED, OWN = 1, 3  # flags of a posting: in words of what the record is linked to only, or its own
 
 
@@ -38,7 +39,7 @@ def merge(sources: list[Source], name: Path, means: Means | None) -> dict[str, t
     known = vocabulary.merged(sources)
     known.write(files[TERMS])
     size, weigh = len(known.terms), weights(lengths, means)
-    _write_postings(files[POSTINGS], files[TERMS], sources, known.listed(), size, weigh)
+    _write_postings(files[POSTINGS], files[TERMS], sources, known.maps_to_lists(), size, weigh)
     files[COLUMNS].add("lengths", lengths, "u1")
     values = compacting.write_columns(files[COLUMNS], sources)
     compacting.write_filed(files[TERMS], files[COLUMNS], sources)
@@ -156,10 +157,14 @@ def _read(source: Source, numbers: np.ndarray, name: str, first: int, last: int)
 
 
 def _gathered(file: ArrayFile | Arrays, name: str, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """The items of several runs, one after the other; runs that follow each other are read at once."""
-    breaks = np.flatnonzero(starts[1:] != ends[:-1]) + 1
-    runs = pairwise([0, *breaks.tolist(), len(starts)])
-    return np.concatenate([file.read(name, int(starts[a]), int(ends[b - 1])) for a, b in runs])
+    """The items of several runs, one after the other; runs that follow each other closely are read at once."""
+    gaps, parts = starts[1:] - ends[:-1], []
+    breaks = np.flatnonzero((gaps < 0) | (gaps > SKIPPED)) + 1
+    for first, last in pairwise([0, *breaks.tolist(), len(starts)]):
+        begin, counts = starts[first], ends[first:last] - starts[first:last]
+        found = file.read(name, int(begin), int(ends[last - 1]))
+        parts.append(found if counts.sum() == len(found) else found[ranges(starts[first:last] - begin, counts)])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _interleaved(pieces: list[_Piece], size: int) -> _Piece:

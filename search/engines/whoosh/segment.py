@@ -70,7 +70,7 @@ class Segment:
         self.means: dict[str, float] = self.columns.meta["means"]
         self.values: dict[str, list[str]] = self.columns.meta["values"]
         self.words = Dictionary(self.terms, "words")
-        self.lists = memoryview(self.terms.read("lists").tobytes()).cast("i")
+        self.list_of = memoryview(self.terms.read("list_of").tobytes()).cast("i")
         self._bounds = {
             name: memoryview(self.terms.read(name).tobytes()).cast("q")
             for name in ("far.starts", "far.place_starts", "close.starts", "close.place_starts")
@@ -87,7 +87,7 @@ class Segment:
 
     def _bound(self, name: str, number: int) -> tuple[int, int]:
         """Where the list of a term begins and ends: its own, or that of another that stands at the same places."""
-        starts, own = self._bounds[name], self.lists[number]
+        starts, own = self._bounds[name], self.list_of[number]
         return starts[own], starts[own + 1]
 
     def posting(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,41 +1,39 @@
 """The terms of a segment that is made of others: their numbers, which words have which stem, and whose list each has.
 
-Most stems belong to one word alone and stand wherever it does. Such a stem has no list of its own: what is known of its
-places, which is most of an index, is written and read once for both.
+Most stems belong to one word alone and stand wherever it does. Such a stem has no list of its own: what is known of the
+places of both, which is most of an index, is written and read once.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from search.engines.whoosh import dictionary
-from search.engines.whoosh.arrays import ArrayWriter, distinct, sums
+from search.engines.whoosh.arrays import ArrayWriter, distinct, stretches, sums
 from search.engines.whoosh.compacting import Source
 from search.engines.whoosh.dictionary import Dictionary
 
 LISTS = ("far", "close")
-STRETCH = 1_500_000  # postings or places worked on at a time
 _GONE = -1
 
 
 class Vocabulary(NamedTuple):
     """Sorted terms; for each source the numbers that its own terms have among them (-1: no document that is kept has
-    it); sorted pairs of a stem and a word; and of each term that whose list it has."""
+    it); sorted pairs of a stem and a word; and the term whose list each has."""
 
     terms: list[bytes]
     maps: list[np.ndarray]
     kin: np.ndarray
-    lists: np.ndarray
+    list_of: np.ndarray
 
     def write(self, file: ArrayWriter) -> None:
         dictionary.write(file, "words", self.terms)
         file.add("kin", self.kin, "<i8")
-        file.add("lists", self.lists, "<i4")
+        file.add("list_of", self.list_of, "<i4")
 
-    def listed(self) -> list[np.ndarray]:
+    def maps_to_lists(self) -> list[np.ndarray]:
         """`maps` to the terms that have lists of their own."""
-        own = self.lists == np.arange(len(self.lists))
+        own = self.list_of == np.arange(len(self.list_of))
         return [np.where(_kept(numbers, own), numbers, _GONE) for numbers in self.maps]
 
 
@@ -49,7 +47,7 @@ def merged(sources: list[Source]) -> Vocabulary:
     """The terms of all sources that some kept document has."""
     terms, maps = _terms(sources)
     kin, lonely = _kin(sources, maps, len(terms))
-    return Vocabulary(terms, maps, kin, _lists(sources, maps, kin, lonely))
+    return Vocabulary(terms, maps, kin, _list_of(sources, maps, kin, lonely))
 
 
 def _terms(sources: list[Source]) -> tuple[list[bytes], list[np.ndarray]]:
@@ -84,21 +82,12 @@ def _alive(source: Source) -> np.ndarray | None:
         documents = source.postings.read("far.documents", int(starts[first]), int(starts[last]))  # type: ignore[union-attr]
         kept = sums(source.keep[documents].astype(np.int64), np.diff(starts[first : last + 1]))
         found[first:last] = kept > 0
-    return found[source.terms.read("lists")]  # type: ignore[union-attr]
-
-
-def stretches(starts: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Ranges of terms with about STRETCH postings each."""
-    first, size = 0, len(starts) - 1
-    while first < size:
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + STRETCH, side="right")) - 1)
-        yield first, min(last, size)
-        first = min(last, size)
+    return found[source.terms.read("list_of")]  # type: ignore[union-attr]
 
 
 def _kin(sources: list[Source], maps: list[np.ndarray], size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of a stem and a word that has it, sorted; and for each term whether it is a stem of one word only, nobody
-    counted out that is gone: as long as its list is not made anew, that word is in it."""
+    """Pairs of a stem and a word that has it, sorted; and for each term whether it is a stem of one word only. A word
+    that is gone counts as well: its places are still among those that the source has of the stem."""
     parts, crowded = [], np.zeros(size, dtype=bool)
     for source, numbers in zip(sources, maps, strict=True):
         pairs = source.terms.read("kin")  # type: ignore[union-attr]
@@ -110,9 +99,9 @@ def _kin(sources: list[Source], maps: list[np.ndarray], size: int) -> tuple[np.n
     return kin, (np.bincount(kin >> 32, minlength=size) == 1) & ~crowded
 
 
-def _lists(sources: list[Source], maps: list[np.ndarray], kin: np.ndarray, lonely: np.ndarray) -> np.ndarray:
-    """A stem is nowhere but where one of its words is, so that of one word only it is everywhere where that is, if it
-    has as many places."""
+def _list_of(sources: list[Source], maps: list[np.ndarray], kin: np.ndarray, lonely: np.ndarray) -> np.ndarray:
+    """The term whose list each term has: its own, or the word's where a stem is of that word only (`lonely`) and has as
+    many places. It is nowhere else, so these are the same ones (but for what `building.MOST_TIMES` has cut off)."""
     places = np.zeros(len(lonely), dtype=np.int64)
     for source, numbers in zip(sources, maps, strict=True):
         known = np.flatnonzero(numbers != _GONE)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines import IndexUnusable
-from search.engines.whoosh import building, vocabulary
+from search.engines.whoosh import arrays, building
 from search.engines.whoosh.arrays import ArrayFile, Arrays, ArrayWriter, before, distinct, either, ranges, sums
 from search.engines.whoosh.dictionary import Dictionary, pack
 from search.engines.whoosh.postings import Posting, join, locate, unite
@@ -30,6 +30,16 @@ def test_united_sets_have_each_document_once_with_the_sum(sets: list[list[int]],
     assert found.ids.tolist() == expected
     assert found.amounts.tolist() == [sum(n + 1 for ids in sets for m in ids if m == n) for n in expected]
     assert found.flags.tolist() == [n % 2 * 2 + 1 for n in expected]
+
+
+def test_a_set_with_numbers_that_cannot_be_leaves_nothing_to_the_next() -> None:
+    right, wrong = posting(list(range(200))), posting([*range(190), 10**6])
+    with pytest.raises(IndexError):
+        unite([right, wrong], 301)
+    with pytest.raises(IndexError):
+        locate(right.ids, wrong.ids, 301)
+    assert unite([right, posting([1, 300])], 301).amounts.tolist() == [1, 4, *range(3, 201), 301]
+    assert locate(right.ids, posting([0, 7, 300]).ids, 301)[1].tolist() == [0, 1]
 
 
 @given(st.lists(lists, min_size=1, max_size=4), st.sampled_from([301, 100_000]))
@@ -105,7 +115,7 @@ def test_a_segment_is_the_same_however_many_runs_it_was_built_in(built, monkeypa
     """Byte by byte, but for the order in which chunks and values were first met."""
     once = built(some_documents(40)).snapshot().segments[0]
     monkeypatch.setattr(building, "MOST_CHUNKS", 30)
-    monkeypatch.setattr(vocabulary, "STRETCH", 50)
+    monkeypatch.setattr(arrays, "STRETCH", 50)
     pieces = built(some_documents(40)).snapshot().segments[0]
     for one, other in zip(once.files, pieces.files, strict=True):
         for name in one._directory:

@@ -25,7 +25,10 @@ texts = st.builds(
     Text, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join), st.sampled_from(("en", "fr"))
 )
 zones = st.dictionaries(st.sampled_from(("names", "body")), st.lists(texts, min_size=1, max_size=2), min_size=1)
-segments = st.lists(st.lists(st.tuples(zones, st.booleans()), min_size=1, max_size=3), min_size=1, max_size=3)
+# Documents, and whether each is still there at the first merge and at the second.
+groups = st.lists(
+    st.lists(st.tuples(zones, st.booleans(), st.booleans()), min_size=1, max_size=3), min_size=1, max_size=3
+)
 
 
 def written(folder: Path, name: str, documents: list[SearchDocument]) -> Segment:
@@ -44,21 +47,39 @@ def of_words(*texts: str) -> list[SearchDocument]:
     return [document(number, {"body": [text]}) for number, text in enumerate(texts, 1)]
 
 
-def places(segment: Segment) -> dict[str, dict[int, int]]:
-    """For each term how often it stands in which document, as the segment has it."""
-    found = {}
+def places(segment: Segment) -> dict[str, dict[int, list[int]]]:
+    """For each term where it stands in which document, as the segment has it."""
+    found: dict[str, dict[int, list[int]]] = {}
     for number, term in enumerate(segment.words.terms()):
-        times: Counter[int] = Counter()
+        where = found[term.decode()] = {}
         for name in ("close", "far"):
             listed = segment.listed(name, number)
-            times.update(dict(zip(listed.documents.tolist(), listed.counts.tolist(), strict=True)))
-        found[term.decode()] = {document: count for document, count in times.items() if count}
-        assert segment.posting(number)[0].tolist() == sorted(found[term.decode()])
+            parts = np.split(listed.places, np.cumsum(listed.counts)[:-1])
+            for owner, part in zip(listed.documents.tolist(), parts, strict=False):
+                where.setdefault(owner, []).extend(part.tolist())
+        assert segment.posting(number)[0].tolist() == sorted(where)
     return found
 
 
+def counted(found: dict[str, dict[int, list[int]]]) -> dict[str, dict[int, int]]:
+    return {term: {document: len(spots) for document, spots in where.items()} for term, where in found.items()}
+
+
+def amounts(segment: Segment) -> dict[bytes, list[float]]:
+    return {term: segment.posting(number)[1].tolist() for number, term in enumerate(segment.words.terms())}
+
+
+def assert_same(one: Segment, other: Segment) -> None:
+    assert places(one) == places(other)
+    assert amounts(one) == amounts(other)
+
+
+def source(segment: Segment, keep: list[bool]) -> Source:
+    return Source(segment.columns, np.array(keep, dtype=bool), segment.postings, segment.terms)
+
+
 def told(documents: list[SearchDocument]) -> dict[str, dict[int, int]]:
-    """The same, told from their texts."""
+    """How often each term stands in which document, told from the texts."""
     found: dict[str, Counter[int]] = {}
     for number, one in enumerate(documents):
         for zone, texts in one.zones.items():
@@ -73,22 +94,25 @@ def told(documents: list[SearchDocument]) -> dict[str, dict[int, int]]:
 
 
 def is_shared(segment: Segment, word: str) -> bool:
-    return segment.lists[segment.words.find(f"~en:{word}".encode())] == segment.words.find(word.encode())
+    return segment.list_of[segment.words.find(f"~en:{word}".encode())] == segment.words.find(word.encode())
 
 
-@given(segments)
-def test_every_term_is_where_the_texts_have_it_after_segments_were_merged(given_) -> None:
+@given(groups)
+def test_segments_merged_again_and_again_are_as_one_made_at_once_of_what_is_left(given_) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder, sources, kept = Path(name), [], []
+        folder, sources, left = Path(name), [], []
         for number, group in enumerate(given_):
-            documents = [with_zones(place, zones) for place, (zones, _keep) in enumerate(group)]
+            documents = [with_zones(place, zones) for place, (zones, *_keep) in enumerate(group)]
             segment = written(folder, f"s{number}", documents)
-            assert places(segment) == told(documents)
-            keep = np.array([keep for _zones, keep in group])
-            sources.append(Source(segment.columns, keep, postings=segment.postings, terms=segment.terms))
-            kept += [document for document, keeps in zip(documents, keep, strict=True) if keeps]
-        merging.merge(sources, folder / "all", None)
-        assert places(Segment(folder, "all")) == told(kept)
+            assert counted(places(segment)) == told(documents)
+            sources.append(source(segment, [first for _zones, first, _second in group]))
+            left += [(one, second) for one, (_z, first, second) in zip(documents, group, strict=True) if first]
+        merging.merge(sources, folder / "once", None)
+        once = Segment(folder, "once")
+        assert_same(once, written(folder, "fresh", [one for one, _second in left]))
+        merging.merge([source(once, [second for _one, second in left]), sources[0]], folder / "twice", None)
+        rest = [one for one, second in left if second] + [one for one, _second in left[: sources[0].kept]]
+        assert_same(Segment(folder, "twice"), written(folder, "fresh again", rest))
 
 
 def test_a_stem_of_one_word_takes_no_room(tmp_path: Path) -> None:
@@ -102,19 +126,24 @@ def test_a_stem_of_one_word_takes_no_room(tmp_path: Path) -> None:
 
 def test_it_gets_a_list_when_another_word_comes_to_have_it(tmp_path: Path) -> None:
     found = [written(tmp_path, "one", of_words("border")), written(tmp_path, "two", of_words("borders"))]
-    sources = [Source(segment.columns, postings=segment.postings, terms=segment.terms) for segment in found]
-    merging.merge(sources, tmp_path / "all", None)
+    merging.merge([source(segment, [True]) for segment in found], tmp_path / "all", None)
     merged = Segment(tmp_path, "all")
     assert not is_shared(merged, "border")
-    assert places(merged)["~en:border"] == {0: 1, 1: 1}
+    assert counted(places(merged))["~en:border"] == {0: 1, 1: 1}
+
+
+def test_it_loses_it_again_one_merge_after_that_word_is_gone(tmp_path: Path) -> None:
+    both = written(tmp_path, "both", of_words("border", "borders"))
+    merging.merge([source(both, [True, False])], tmp_path / "first", None)
+    first = Segment(tmp_path, "first")
+    merging.merge([source(first, [True])], tmp_path / "second", None)
+    assert [is_shared(segment, "border") for segment in (first, Segment(tmp_path, "second"))] == [False, True]
 
 
 def test_what_is_gone_is_no_reason_to_share(tmp_path: Path) -> None:
-    """The stem had as many places as the word has, but not the same ones: a name in French has the word and no stem."""
+    """The stem had as many places as the word, but not the same: a name in French has the word, with another stem."""
     french = with_zones(1, {"names": [Text("border", "fr")]})
     segment = written(tmp_path, "one", [french, *of_words("borders", "border")])
-    keep = np.array([True, False, True])
-    merging.merge([Source(segment.columns, keep, segment.postings, segment.terms)], tmp_path / "all", None)
-    merged = Segment(tmp_path, "all")
-    assert places(merged)["~en:border"] == {1: 1}
-    assert places(merged)["border"] == {0: 1, 1: 1}
+    merging.merge([source(segment, [True, False, True])], tmp_path / "all", None)
+    merged = counted(places(Segment(tmp_path, "all")))
+    assert (merged["~en:border"], merged["border"]) == ({1: 1}, {0: 1, 1: 1})
