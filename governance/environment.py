@@ -47,6 +47,7 @@ class Environment:
     api_rate: str | None  # as throttles want it, "6000/minute"; None is no limit
     page_rate: str | None
     data_dir: Path
+    uploads: Path  # the folder of uploaded files, the same for all web nodes
     database: dict[str, Any]  # as Django's DATABASES wants it
     replicas: list[dict[str, Any]]
     pool: int  # connections of a process, 0 for one of each thread
@@ -79,6 +80,7 @@ class Environment:
         metrics = read_switch(given, "METRICS")
         hosts = read_hosts(given, site)
         data_dir = read_folder(given, "DATA_DIR", checkout, "var")
+        uploads = read_folder(given, "UPLOADS_DIR", checkout, str(data_dir / "uploads"))
         database = read_database(given, checkout, data_dir)
         replicas = read_replicas(given, checkout, data_dir, database)
         pool = read_number(given, "DATABASE_POOL", 8, 0, 1000)
@@ -87,6 +89,7 @@ class Environment:
         mail = read_mail(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
         make_folder("DATA_DIR", data_dir)
+        make_folder("UPLOADS_DIR", uploads)
         return cls(
             debug=debug,
             metrics=metrics,
@@ -100,6 +103,7 @@ class Environment:
             api_rate=api_rate,
             page_rate=page_rate,
             data_dir=data_dir,
+            uploads=uploads,
             database=database,
             replicas=replicas,
             pool=pool,

@@ -230,7 +230,7 @@ TIME_ZONE = "UTC"
 # Uploads (a source's full text) are not served: what is shown of them depends on their rights.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_ROOT = DATA_DIR / "uploads"
+MEDIA_ROOT = ENVIRONMENT.uploads
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -121,18 +121,20 @@ def _go_on_from(models: list) -> None:
 
 
 def _restore_uploads(path: Path) -> None:
-    """Write the files beside those that are there, then exchange the folders."""
+    """Write the files beside those that are there, then exchange them; the folder itself may be a disk of its own."""
     live = Path(settings.MEDIA_ROOT)
-    fresh, before = live.with_name(f"{live.name}.restored"), live.with_name(f"{live.name}.before")
-    for left_over in (fresh, before):
-        shutil.rmtree(left_over, ignore_errors=True)
-    fresh.mkdir(mode=0o700, parents=True)
+    fresh, before = live / ".restored", live / ".before"
+    for draft in (fresh, before):
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700, parents=True)
     for name, file in archive.members(path, lambda name: name.startswith(UPLOADS)):
         target = fresh / name.removeprefix(UPLOADS)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with target.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-    if live.exists():
-        live.rename(before)
-    fresh.rename(live)
-    shutil.rmtree(before, ignore_errors=True)
+    for folder, target in ((live, before), (fresh, live)):
+        for entry in folder.iterdir():
+            if entry not in (fresh, before):
+                entry.rename(target / entry.name)
+    for draft in (fresh, before):
+        shutil.rmtree(draft, ignore_errors=True)

@@ -133,7 +133,10 @@ def one(site, request: HttpRequest, pk: int) -> HttpResponse:
         "problems": problems, "may_discard": request.user.has_perm(roles.CURATE),
     }  # fmt: skip
     if upload.state == UploadState.READ:
-        context |= _read(request, upload, broken)
+        try:
+            context |= _read(request, upload, broken)
+        except uploads.UploadError as error:
+            problems[:] = [str(error)]
     return TemplateResponse(request, "admin/text_one.html", context, status=400 if problems else 200)
 
 

@@ -52,12 +52,19 @@ def plan(batch: Import, user=None) -> None:
 
 def do(batch: Import, step: str, user) -> None:
     """Take a step: at once when it is small, else in a process beside. Raises CannotImport for what fails at once."""
-    size = batch.upload.size // 200 if step == PLAN else batch.records.count()
-    if size > _AT_ONCE:
+    if (_rows(batch) if step == PLAN else batch.records.count()) > _AT_ONCE:
         batch.tell(_STATES[step], 0, 0)
         start(batch, step, user)
         return
     {PLAN: plan, APPLY: run, UNDO: undo}[step](batch, user)
+
+
+def _rows(batch: Import) -> int:
+    """How many rows a file may have, by its size; none where it is gone, which reading it tells."""
+    try:
+        return batch.upload.size // 200
+    except OSError:
+        return 0
 
 
 def start(batch: Import, step: str, user=None) -> None:

@@ -90,9 +90,13 @@ def read(upload: TextUpload) -> None:
 
 
 def blocks_of(upload: TextUpload) -> list[Block]:
-    """What was read of a file."""
-    with upload.blocks.open("rb") as file:
-        return [Block(text, Form(form)) for text, form in json.load(file)]
+    """What was read of a file. Raises UploadError where that is gone."""
+    try:
+        with upload.blocks.open("rb") as file:
+            return [Block(text, Form(form)) for text, form in json.load(file)]
+    except OSError as error:
+        told = {"path": upload.file_name, "reason": error.strerror}
+        raise UploadError(_("%(path)s cannot be opened: %(reason)s") % told) from error
 
 
 def look(upload: TextUpload) -> Account:

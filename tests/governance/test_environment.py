@@ -96,6 +96,12 @@ def test_relative_paths_start_at_the_checkout(tmp_path: Path) -> None:
     assert environment.data_dir == tmp_path / "data"
     assert environment.database["NAME"] == str(tmp_path / "data" / "x")
     assert environment.search.path == tmp_path / "data" / "y"
+    assert environment.uploads == tmp_path / "data" / "uploads"
+
+
+def test_uploads_may_be_where_other_nodes_find_them_too(tmp_path: Path) -> None:
+    assert read(tmp_path, DATA_DIR="data", UPLOADS_DIR="shared/files").uploads == tmp_path / "shared" / "files"
+    assert (tmp_path / "shared" / "files").is_dir()
 
 
 def test_opensearch(tmp_path: Path) -> None:

@@ -71,6 +71,16 @@ def test_a_file_is_looked_at_applied_and_undone(client, curator, tmp_path) -> No
     assert Import.objects.get().state == ImportState.UNDONE
 
 
+def test_a_file_that_is_gone_is_told_and_can_be_discarded(client, curator, tmp_path) -> None:
+    page = uploaded(client, tmp_path, GOOD)
+    Path(Import.objects.get().upload.path).unlink()
+    for answer in (client.get(page), client.post(page, {"step": "columns"}, follow=True)):
+        assert answer.status_code == 200
+        assert "cannot be read: No such file" in answer.content.decode()
+    client.post(page, {"step": "discard"})
+    assert not Import.objects.exists()
+
+
 def test_columns_are_chosen_and_remembered(client, curator, tmp_path) -> None:
     head = ["Name of the deal", *AGREEMENT_HEADINGS[1:]]
     page = uploaded(client, tmp_path, GOOD, head=head)

@@ -52,6 +52,20 @@ def test_paragraphs_are_shown_to_curators_before_a_reviewer_accepts_them(client,
     assert "The mill has three wheels." in client.get("/sources/T1/").content.decode()
 
 
+def test_a_file_that_is_gone_is_told_and_can_be_discarded(client, world):
+    send(client, world)
+    page = f"/admin/texts/{TextUpload.objects.get().pk}/"
+    for path in files(world):
+        path.unlink()
+    client.force_login(world["rosa"])
+    for answer in (client.get(page), client.post(page, {"accept": "1"})):
+        assert answer.status_code == 400
+        assert "text.txt cannot be opened: No such file" in answer.content.decode()
+    client.force_login(world["amal"])
+    assert client.post(page, {"discard": "1"}).status_code == 302
+    assert not TextUpload.objects.exists()
+
+
 def test_no_more_files_are_read_at_a_time_than_the_machine_can_hold(client, world):
     waiting = {"source": world["source"], "rights": "open", "author": world["amal"]}
     for _number in range(uploads.AT_A_TIME):
