@@ -87,6 +87,7 @@ class Environment:
         cache = read_cache(given)
         search = read_search(given, checkout, data_dir)
         mail = read_mail(given)
+        expect_key(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
         make_folder("DATA_DIR", data_dir)
         make_folder("UPLOADS_DIR", uploads)
@@ -211,6 +212,18 @@ def make_folder(name: str, path: Path) -> None:
         refuse(name, f"the folder {str(path)!r} cannot be made ({error.strerror})", "give a folder you may write to")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
+
+
+def expect_key(given: Mapping[str, str]) -> None:
+    """Refuse to have a key made up where settings tell of several nodes: each would make its own, and whoever signed in
+    at one would be signed out by the next."""
+    several = next((name for name in ("DATABASE_REPLICA_URLS", "CACHE_URL") if name in given), "")
+    if several and "SECRET_KEY" not in given:
+        refuse(
+            "SECRET_KEY",
+            f"it is not set, and {several} is for several web nodes, which must all have the same",
+            f"give each of them the same {KEY_LENGTH} random characters or more",
+        )
 
 
 def read_key(given: Mapping[str, str], data_dir: Path, secure: bool) -> str:
