@@ -93,9 +93,9 @@ def start_as_composed(replica: Member, primary: Member) -> Callable[[], bool]:
     command = service["command"][2].replace("$$", "$")
     command = command.replace("-h primary -U knowledge", f"-h {primary.home} -p {primary.port} -U postgres")
     health = service["healthcheck"]["test"][1].replace("-U knowledge", "-U postgres")
-    data = replica.home / "data" / "replica"
-    data.with_name("replica.part").mkdir(parents=True)
-    (data.with_name("replica.part") / "half").touch()
+    data = replica.home / "data" / Path(service["environment"]["PGDATA"]).name
+    data.with_name(f"{data.name}.part").mkdir(parents=True)
+    (data.with_name(f"{data.name}.part") / "half").touch()
     for path in (replica.home, *replica.home.rglob("*")):
         path.chmod(0o1777)
         if replica.account:
