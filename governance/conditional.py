@@ -21,22 +21,21 @@ from django.utils.translation import get_language
 from governance.kept import KeptPages, compress, keepable, kept, place_of
 from governance.models import Change
 
+PARTS = ("governance", "actors", "instruments", "search", "templates")
+MADE_OF = (".py", ".html", ".css", ".js", ".mo", ".json", ".yaml", ".svg")
 MESSAGES = CookieStorage.cookie_name  # for one reader alone
 LEFT_OUT = ("/admin/", "/healthz", "/readyz", "/metrics", "/static/", "/report/")
 
 
 @cache
 def release() -> str:
-    """A fingerprint of the code, templates and settings this process started with."""
-    parts = ("governance", "actors", "instruments", "search", "templates")
-    stamps = sorted(
-        f"{path.relative_to(settings.BASE_DIR)}:{path.stat().st_mtime_ns}"
-        for part in parts
-        for path in Path(settings.BASE_DIR / part).rglob("*")
-        if path.suffix in (".py", ".html", ".css", ".js", ".mo")
-    )
-    stamps += [settings.SITE_URL, settings.REVIEW]
-    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
+    """A fingerprint of what makes the pages of this process beside the database: code, templates, words, libraries,
+    settings. It is the same on all nodes that have the same of these."""
+    found = hashlib.sha256(f"{settings.SITE_URL}\n{settings.REVIEW}".encode())
+    files = [path for part in PARTS for path in Path(settings.BASE_DIR / part).rglob("*") if path.suffix in MADE_OF]
+    for path in sorted([*files, settings.BASE_DIR / "requirements.lock"]):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def state() -> str:

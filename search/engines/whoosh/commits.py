@@ -11,7 +11,8 @@ import os
 import struct
 import time
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -44,6 +45,10 @@ class State:
     position: str
     release: str
     files: dict[str, tuple[Fingerprint, Identity]] = field(default_factory=dict)
+
+    def of(self, segments: Collection[str]) -> "State":
+        """The same with the files of some segments only."""
+        return replace(self, files={n: file for n, file in self.files.items() if n.partition(".")[0] in segments})
 
 
 class Storage(FileStorage):
@@ -176,10 +181,11 @@ class Writer(SegmentWriter):
         self.docnum += 1
 
     def replace(self, names: set[str], segment, files: dict[str, Fingerprint]) -> None:
-        """Put a segment, whose files are written, in the place of others."""
+        """Put a segment, whose files are written, in the place of others; first, since the means of the first are those
+        that the next segments are scored with."""
         self.segments: list = [other for other in self.segments if other.segment_id() not in names]
         if segment.doc_count_all():
-            self.segments.append(segment)
+            self.segments.insert(0, segment)
             self._written |= files
 
     def finish(self, position: str, release: str) -> None:
@@ -202,7 +208,6 @@ class Writer(SegmentWriter):
         for name, found in self._written.items():
             self.storage.unsynced.append(self.folder / name)
             files[name] = (found, identity(self.folder / name))
-        of = {segment.segment_id() for segment in segments}
-        files |= {name: file for name, file in known.items() if name.partition(".")[0] in of}
+        files |= State("", "", known).of({segment.segment_id() for segment in segments}).files
         self.schema.state = State(self.state.position, self.state.release, files)
         super()._commit_toc(segments)

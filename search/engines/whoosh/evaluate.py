@@ -67,6 +67,7 @@ class Evaluator:
             case Range():
                 return FieldValues(self.snapshot).years(node.low, node.high)
             case Field(name=name) if name != "title":
+                self.matcher.check_time()
                 mask, notice = FieldValues(self.snapshot).find(name, node.value)
                 if notice:
                     self.notices.append(notice)

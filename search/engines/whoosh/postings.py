@@ -29,12 +29,20 @@ EMPTY = Posting(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.u
 class _Cells(local):
     def __init__(self) -> None:
         self.amounts, self.flags, self.places = np.zeros(0, np.float32), np.zeros(0, np.uint8), np.zeros(0, np.int32)
+        self.is_lent = False
 
     def of(self, size: int) -> "_Cells":
-        if len(self.flags) < size:
+        """Borrow them, clean, until `give_back`; who fails meanwhile (a damaged file has any numbers) leaves others
+        none of what was written."""
+        if len(self.flags) < size or self.is_lent:
+            size = max(size, len(self.flags))
             self.amounts, self.flags = np.zeros(size, np.float32), np.zeros(size, np.uint8)
             self.places = np.zeros(size, np.int32)
+        self.is_lent = True
         return self
+
+    def give_back(self) -> None:
+        self.is_lent = False
 
 
 _cells = _Cells()
@@ -62,6 +70,7 @@ def unite(postings: Sequence[Posting], size: int) -> Posting:
     found = Posting(ids, amounts[ids], flags[ids])
     amounts[ids] = 0
     flags[ids] = 0
+    cells.give_back()
     return found
 
 
@@ -84,10 +93,11 @@ def locate(wanted: np.ndarray, ids: np.ndarray, size: int) -> tuple[np.ndarray, 
         places[places == len(ids)] = 0
         there = ids[places] == wanted
         return there, places[there]
-    cells = _cells.of(size).places
-    cells[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
-    places = cells[wanted]
-    cells[ids] = 0
+    cells = _cells.of(size)
+    cells.places[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
+    places = cells.places[wanted]
+    cells.places[ids] = 0
+    cells.give_back()
     there = places > 0
     return there, places[there] - 1
 

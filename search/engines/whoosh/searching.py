@@ -182,8 +182,12 @@ class Search:
         texts = [leaf.text for leaf in leaves(self.tree, denied=False) if isinstance(leaf, Term)]
         asked = dict.fromkeys(word for text in texts for word in words(text))
         unknown = [word for word in asked if not is_known(self.snapshot, word)]
-        found = {word: correction(self.snapshot, word) for word in unknown}
+        found = {word: self._correction(word) for word in unknown}
         return {word: better for word, better in found.items() if better and is_likely(word, better)}
+
+    def _correction(self, word: str) -> str | None:
+        self.matcher.check_time()
+        return correction(self.snapshot, word)
 
     def _names_among(self, corrections: dict[str, str]) -> dict[str, str]:
         """The corrections to trust where they are not all there is: names, in a query whose words are mostly known."""

@@ -61,7 +61,8 @@ class Snapshot:
 
     @property
     def means(self) -> Means | None:
-        """The mean lengths of zones that scores are made with, the same in all segments; None when it is empty."""
+        """The mean lengths of zones that scores are made with; None when it is empty. They are the same in all
+        segments, but for those that came while all others were measured anew, until these are merged too."""
         return self.segments[0].means if self.segments else None
 
     def living(self, segment: Segment) -> np.ndarray | None:
@@ -185,12 +186,14 @@ class Snapshot:
     def titled(self, type_: str, slug: str) -> str | None:
         """The title of a record; None where there is none."""
         key = (type_, slug)
-        if key not in self._titles:
+        try:
+            return self._titles[key]
+        except KeyError:
             number = self.numbered(f"{type_}/{slug}")
-            if len(self._titles) >= MOST_TITLES:
-                self._titles.clear()
-            self._titles[key] = self.title(number) if number is not None else None
-        return self._titles[key]
+        if len(self._titles) >= MOST_TITLES:
+            self._titles.clear()
+        title = self._titles[key] = self.title(number) if number is not None else None
+        return title
 
     def _filed(self, prefix: str, form: str) -> tuple[np.ndarray, np.ndarray]:
         key, parts = f"{prefix}{form}".encode(), []

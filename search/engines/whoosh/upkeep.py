@@ -81,6 +81,9 @@ class Upkeep:
         started, folder = monotonic(), Path(snapshot.folder)
         for path in folder.glob(f"{DRAFT}*"):  # of a process that was killed
             path.unlink(missing_ok=True)
+        names = {segment.id for segment in segments}
+        state = commits.read_toc(folder, snapshot.generation).schema.state
+        commits.verify(folder, state.of(names), {}, thorough=True)  # damage must not become part of what is right
         sources = [merging.Source(s.columns, snapshot.living(s), postings=s.postings, terms=s.terms) for s in segments]
         means = None if len(segments) == len(snapshot.segments) else snapshot.means
         draft = folder / f"{DRAFT}{secrets.token_hex(4)}"
@@ -104,7 +107,7 @@ class Upkeep:
             return False
         writer = commits.Writer(commits.opened(folder), folder)
         now = {segment.segment_id(): segment for segment in writer.segments}
-        if not all(segment.id in now for segment in segments):
+        if not all(segment.id in now and segment.is_unwritten() for segment in segments):
             writer.cancel()
             return False
         merged = W3Segment(Codec(), commits.NAME, doccount=sum(source.kept for source in sources))

@@ -32,6 +32,16 @@ def test_united_sets_have_each_document_once_with_the_sum(sets: list[list[int]],
     assert found.flags.tolist() == [n % 2 * 2 + 1 for n in expected]
 
 
+def test_a_set_with_numbers_that_cannot_be_leaves_nothing_to_the_next() -> None:
+    right, wrong = posting(list(range(200))), posting([*range(190), 10**6])
+    with pytest.raises(IndexError):
+        unite([right, wrong], 301)
+    with pytest.raises(IndexError):
+        locate(right.ids, wrong.ids, 301)
+    assert unite([right, posting([1, 300])], 301).amounts.tolist() == [1, 4, *range(3, 201), 301]
+    assert locate(right.ids, posting([0, 7, 300]).ids, 301)[1].tolist() == [0, 1]
+
+
 @given(st.lists(lists, min_size=1, max_size=4), st.sampled_from([301, 100_000]))
 def test_sets_join_in_what_they_share(sets: list[list[int]], size: int) -> None:
     arrays = [np.array(ids, dtype=np.int64) for ids in sets]

@@ -11,7 +11,8 @@ from search.engines.whoosh.matching import Match, Matcher
 from search.engines.whoosh.snapshot import Snapshot
 from search.meaning import CLOSE_ZONES, LINKED_ZONES, ZONES, Form, word_slot
 from search.parser import parse
-from search.query import And, Everything, Field, Fuzzy, Not, Or, Phrase, Prefix, Range, Term, Words
+from search.query import And, Everything, Field, Fuzzy, Not, Or, Phrase, Prefix, QueryLimit, Range, Term, Words
+from search.request import SearchRequest
 from search.text import tokens
 from tests.search.engine.conftest import WORDS, add, document, some_documents
 from tests.search.engine.reference import Slowly
@@ -165,3 +166,10 @@ class TestNodes:
     def test_anything_else_is_an_error_and_never_nothing(self, collection) -> None:
         with pytest.raises(TypeError):
             Evaluator(Matcher(collection[0])).run("refugee")  # type: ignore[arg-type]
+
+
+def test_a_field_is_looked_for_in_time_or_not_at_all(built, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = built(some_documents(5))
+    monkeypatch.setattr(Matcher.__init__, "__defaults__", (-1.0,))
+    with pytest.raises(QueryLimit):
+        engine.search(SearchRequest(q="source:x"), parse("source:x"))

@@ -98,6 +98,55 @@ def test_what_is_written_meanwhile_is_kept(scattered, monkeypatch) -> None:
     assert scattered.status(thorough=True).documents == 29 + MOST_ALIKE + 3
 
 
+def test_the_next_are_scored_as_all_are_that_were_measured_anew(built, asleep, monkeypatch) -> None:
+    monkeypatch.setattr(upkeep, "SMALL", 5)
+    engine, merge = built(some_documents(2)), upkeep.merging.merge
+    add(engine, *some_documents(20, start=10))
+
+    def slow(*args):
+        files = merge(*args)
+        monkeypatch.setattr(upkeep.merging, "merge", merge)
+        add(engine, document(99, {"title": ["quokka"]}))
+        return files
+
+    monkeypatch.setattr(upkeep.merging, "merge", slow)
+    assert run(engine) == 1
+    assert len(engine.snapshot().segments) == 2
+    assert engine.snapshot().means == built([*some_documents(2), *some_documents(20, start=10)]).snapshot().means
+
+
+def damage(engine: WhooshEngine) -> None:
+    """Change a byte of a segment, as a disk may: the system says that nobody has written to it."""
+    path = next(Path(engine.snapshot().folder).glob("*.pst"))
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.seek(before.st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 255]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_damage_is_found_before_it_becomes_part_of_what_is_right(scattered) -> None:
+    segments = len(scattered.snapshot().segments)
+    damage(scattered)
+    with pytest.raises(upkeep.IndexUnusable, match="is damaged"):
+        run(scattered)
+    assert len(list(Path(scattered.store.current()).glob("*.pst"))) == segments
+
+
+def test_what_is_damaged_while_it_is_merged_is_not_put_in_place(scattered, monkeypatch) -> None:
+    merge = upkeep.merging.merge
+
+    def meanwhile(*args):
+        files = merge(*args)
+        damage(scattered)
+        return files
+
+    monkeypatch.setattr(upkeep.merging, "merge", meanwhile)
+    assert run(scattered) == 0
+
+
 def test_only_one_process_is_at_it(scattered) -> None:
     with scattered.store.lock(1, "upkeep"), pytest.raises(Busy):
         run(scattered)
