@@ -90,7 +90,8 @@ class Environment:
         expect_key(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
         make_folder("DATA_DIR", data_dir)
-        make_folder("UPLOADS_DIR", uploads)
+        if "UPLOADS_DIR" in given:
+            make_folder("UPLOADS_DIR", uploads)
         return cls(
             debug=debug,
             metrics=metrics,

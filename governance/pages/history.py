@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from governance import addresses, data
 from governance.addresses import TYPES
@@ -99,9 +98,6 @@ def _document(record: Record, revision: Revision) -> dict | None:
     return {key: value for key, value in document.items() if key not in _MADE}
 
 
-# A state that nobody has approved (written by SQL, say) is kept as a revision when the next one is begun: that is no
-# change of what readers see, so the change log, by which copies are told to be good, has nothing of it.
-@cache_control(no_store=True)
 @reading("json")
 def history_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """`/history/instruments/<slug>/`: every public state, the newest first, with what changed."""
@@ -122,7 +118,6 @@ def history_page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return render(request, "governance/history.html", context)
 
 
-@cache_control(no_store=True)
 @reading("json")
 def state_page(request: HttpRequest, plural: str, slug: str, number: int) -> HttpResponse:
     """`/history/instruments/<slug>/3/`: one state as readers saw it, and what it changed."""

@@ -57,15 +57,6 @@ def test_a_state_shows_the_difference_and_the_whole_of_it(client, world):
     assert "1 May 2023 S9 ¶2" in text(first)
 
 
-def test_a_state_that_is_kept_late_is_shown_at_once(client, world):
-    Record.objects.filter(pk=world["record"].pk).update(title="Written by SQL")
-    before = client.get(HISTORY)
-    assert "Written by SQL" not in text(before)
-    publishing.save_draft(head(world["record"]).document | {"summary": "Second."}, world["rosa"])
-    after = client.get(HISTORY, headers={"If-None-Match": before.headers.get("ETag", "*")})
-    assert "Title" in text(after)
-
-
 def test_a_pending_change_and_a_draft_have_no_public_history(client, world):
     publishing.save_draft(head(world["record"]).document | {"summary": "Secret."}, world["amal"])
     pending = publishing.submit(world["record"], world["amal"])

@@ -115,8 +115,8 @@ def test_the_next_are_scored_as_all_are_that_were_measured_anew(built, asleep, m
     assert engine.snapshot().means == built([*some_documents(2), *some_documents(20, start=10)]).snapshot().means
 
 
-def damage(engine: WhooshEngine) -> None:
-    """Change a byte of a segment, as a disk may: the system says that nobody has written to it."""
+def damage(engine: WhooshEngine, unseen: bool = False) -> None:
+    """Change a byte of a segment; `unseen` as a disk may, when the system says that nobody has written to it."""
     path = next(Path(engine.snapshot().folder).glob("*.pst"))
     before = path.stat()
     with path.open("r+b") as file:
@@ -124,12 +124,13 @@ def damage(engine: WhooshEngine) -> None:
         byte = file.read(1)[0]
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte ^ 255]))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    if unseen:
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def test_damage_is_found_before_it_becomes_part_of_what_is_right(scattered) -> None:
     segments = len(scattered.snapshot().segments)
-    damage(scattered)
+    damage(scattered, unseen=True)
     with pytest.raises(upkeep.IndexUnusable, match="is damaged"):
         run(scattered)
     assert len(list(Path(scattered.store.current()).glob("*.pst"))) == segments
