@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cluster.drill import KILLED, Seen, wrong
+from tests.cluster.drill import KILLED, REBUILT, Seen, wrong
 from tests.drills import knowledge
 from tests.drills.instance import Answer
 
@@ -37,6 +37,7 @@ def test_a_read_that_was_under_way_when_something_was_killed_may_fail_but_no_mor
         (failed, "of the reads 1 failed"),
         (lambda seen, started: seen.hits(knowledge.AGREEMENTS - 1, started), "a search found 39 of 40"),
         (lambda seen, started: seen.looked("stale", started), "had been published before it"),
+        (lambda seen, started: seen.counts(REBUILT), "nobody looked"),
     ],
 )
 def test_what_nobody_should_have_seen_is_wrong(see: Callable[[Seen, float], None], what: str) -> None:
