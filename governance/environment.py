@@ -55,6 +55,7 @@ class Environment:
     search: SearchAddress
     mail: MailAddress
     secret_key: str
+    lacks_key: str  # the setting that asks for one that all nodes have, where none is given
 
     @property
     def secure(self) -> bool:
@@ -87,7 +88,6 @@ class Environment:
         cache = read_cache(given)
         search = read_search(given, checkout, data_dir)
         mail = read_mail(given)
-        expect_key(given)
         # What writes comes last, so that a wrong value leaves nothing behind.
         make_folder("DATA_DIR", data_dir)
         if "UPLOADS_DIR" in given:
@@ -113,6 +113,7 @@ class Environment:
             search=search,
             mail=mail,
             secret_key=read_key(given, data_dir, site.scheme == "https"),
+            lacks_key=lacking_key(given),
         )
 
 
@@ -215,16 +216,13 @@ def make_folder(name: str, path: Path) -> None:
         refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
 
 
-def expect_key(given: Mapping[str, str]) -> None:
-    """Refuse to have a key made up where settings tell of several nodes: each would make its own, and whoever signed in
-    at one would be signed out by the next."""
-    several = next((name for name in ("DATABASE_REPLICA_URLS", "CACHE_URL") if name in given), "")
-    if several and "SECRET_KEY" not in given:
-        refuse(
-            "SECRET_KEY",
-            f"it is not set, and {several} is for several web nodes, which must all have the same",
-            f"give each of them the same {KEY_LENGTH} random characters or more",
-        )
+def lacking_key(given: Mapping[str, str]) -> str:
+    """The setting that tells of several nodes, where no key is given that all of them have; empty where all is well.
+
+    Each node makes its own then: whoever signed in at one is signed out by the next."""
+    if "SECRET_KEY" in given:
+        return ""
+    return next((name for name in ("DATABASE_REPLICA_URLS", "CACHE_URL") if name in given), "")
 
 
 def read_key(given: Mapping[str, str], data_dir: Path, secure: bool) -> str:
