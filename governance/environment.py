@@ -55,6 +55,7 @@ class Environment:
     search: SearchAddress
     mail: MailAddress
     secret_key: str
+    lacks_key: str  # the setting that asks for one that all nodes have, where none is given
 
     @property
     def secure(self) -> bool:
@@ -112,6 +113,7 @@ class Environment:
             search=search,
             mail=mail,
             secret_key=read_key(given, data_dir, site.scheme == "https"),
+            lacks_key=lacking_key(given),
         )
 
 
@@ -212,6 +214,15 @@ def make_folder(name: str, path: Path) -> None:
         refuse(name, f"the folder {str(path)!r} cannot be made ({error.strerror})", "give a folder you may write to")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         refuse(name, f"the folder {str(path)!r} cannot be written to", "give a folder you may write to")
+
+
+def lacking_key(given: Mapping[str, str]) -> str:
+    """The setting that tells of several nodes, where no key is given that all of them have; empty where all is well.
+
+    Each node makes its own then: whoever signed in at one is signed out by the next."""
+    if "SECRET_KEY" in given:
+        return ""
+    return next((name for name in ("DATABASE_REPLICA_URLS", "CACHE_URL") if name in given), "")
 
 
 def read_key(given: Mapping[str, str], data_dir: Path, secure: bool) -> str:

@@ -16,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 LOCK_TIMEOUT = "3s"
 TRIES, PAUSE = 20, 3.0
 LOCK_NOT_AVAILABLE = "55P03"
+LOOK = 0.5  # seconds between looks whether it is one's turn
 _PREPARING = 7_214_530_901  # any number that nobody else takes
 
 
@@ -53,14 +54,25 @@ def unpooled() -> BaseDatabaseWrapper:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Prepare the database as the only node to do so; on SQLite there is but one."""
+    """Prepare the database as the only node to do so; on SQLite there is but one.
+
+    Whoever waits asks now and then. A statement that waited for the lock would hold a snapshot all the while, and an
+    index that is made beside its writers waits for every snapshot that is older than it: the one for the other.
+    https://www.postgresql.org/docs/15/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+    """
     if connection.vendor != "postgresql":
         yield
         return
     holder = unpooled()  # the lock lasts as long as the connection
     try:
-        with holder.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
+        while not _take(holder):
+            time.sleep(LOOK)
         yield
     finally:
         holder.close()
+
+
+def _take(holder: BaseDatabaseWrapper) -> bool:
+    with holder.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_PREPARING])
+        return cursor.fetchone()[0]

@@ -18,6 +18,7 @@ ENVIRONMENT = Environment.read(BASE_DIR)
 DEBUG = ENVIRONMENT.debug
 METRICS = ENVIRONMENT.metrics
 SECRET_KEY = ENVIRONMENT.secret_key
+LACKS_KEY = ENVIRONMENT.lacks_key
 DATA_DIR = ENVIRONMENT.data_dir
 PAGE_CACHE = ENVIRONMENT.page_cache  # MiB in each serving process
 PORT, BIND = ENVIRONMENT.port, ENVIRONMENT.bind

@@ -15,6 +15,7 @@ for _name in (
     "SEARCH_URL",
     "DATABASE_REPLICA_URLS",
     "CACHE_URL",
+    "UPLOADS_DIR",
     "SECRET_KEY",
     "SITE_URL",
     "TRUSTED_PROXIES",

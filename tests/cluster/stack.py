@@ -94,8 +94,10 @@ class Stack:
 
 
 @contextmanager
-def running(port: int = 0, fixtures: bool = True, say: Callable[[str], None] = print) -> Iterator[Stack]:
-    """All of it, filled and ready; it goes with its data when the block ends."""
+def running(
+    port: int = 0, fixtures: bool = True, review: str = "two", say: Callable[[str], None] = print
+) -> Iterator[Stack]:
+    """All of it, filled and ready; it goes with its data when the block ends. `review` is the setting REVIEW."""
     binaries = find_binaries()
     assert binaries is not None
     home = Path(tempfile.mkdtemp(prefix="cluster-", dir="/tmp"))
@@ -109,8 +111,9 @@ def running(port: int = 0, fixtures: bool = True, say: Callable[[str], None] = p
         settings = {
             "DATABASE_REPLICA_URLS": replica.address, "SEARCH_URL": opensearch.address(nodes, "knowledge"),
             "CACHE_URL": "database://", "SECRET_KEY": secrets.token_urlsafe(64), "TRUSTED_PROXIES": "1",
-            "SITE_URL": f"http://127.0.0.1:{port}", "API_RATE": "1000000/minute", "PAGE_RATE": "off", "REVIEW": "one",
+            "SITE_URL": f"http://127.0.0.1:{port}", "API_RATE": "1000000/minute", "PAGE_RATE": "off", "REVIEW": review,
             "PYTHONWARNINGS": "ignore::SyntaxWarning", "ALLOWED_HOSTS": "127.0.0.1",
+            "UPLOADS_DIR": str(home / "uploads"),
         }  # fmt: skip
         database = f"postgres://postgres@127.0.0.1:{primary.port},127.0.0.1:{replica.port}/postgres"
         webs = [Web(Instance(home / f"web{n}", database, dict(settings))) for n in (1, 2, 3)]

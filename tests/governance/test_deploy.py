@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from governance import server
 from governance.environment import Environment
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -21,11 +22,20 @@ def documented() -> set[str]:
     return set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
 
 
+def own(folder: Path) -> dict[str, str]:
+    """Folders that may be made here."""
+    return {"DATA_DIR": str(folder / "var"), "UPLOADS_DIR": str(folder / "uploads")}
+
+
 def test_the_file_for_systemd_sets_what_the_site_reads(tmp_path: Path) -> None:
     lines = (line.partition("=") for line in (DEPLOY / "knowledge.env").read_text().splitlines() if line[:1] != "#")
     values = {name: value for name, _equals, value in lines}
     assert values.keys() <= documented()
-    found = Environment.read(tmp_path, values | {"SECRET_KEY": GIVEN["SECRET_KEY"], "DATA_DIR": str(tmp_path / "var")})
+    shared = Path(values["UPLOADS_DIR"])
+    for unit in DEPLOY.glob("*.service"):
+        assert re.search(rf"^ReadWritePaths=.*{shared}$", unit.read_text(), re.MULTILINE)
+    assert Environment.read(tmp_path, values | own(tmp_path)).lacks_key
+    found = Environment.read(tmp_path, values | own(tmp_path) | {"SECRET_KEY": GIVEN["SECRET_KEY"]})
     assert found.search.engine == "opensearch" and found.secure and len(found.replicas) == 1
 
 
@@ -52,7 +62,10 @@ def test_the_compose_file_sets_what_the_site_reads(tmp_path: Path) -> None:
         for name, value in stack["x-site"]["environment"].items()
     }
     assert values.keys() <= documented()
-    found = Environment.read(tmp_path, values | {"DATA_DIR": str(tmp_path / "var")})
+    webs = [service for name, service in stack["services"].items() if name.startswith("web")]
+    assert all(f"uploads:{values['UPLOADS_DIR']}" in web["volumes"] for web in webs)
+    assert values["UPLOADS_DIR"] in (DEPLOY / "Containerfile").read_text()  # who owns it in the image owns the volume
+    found = Environment.read(tmp_path, values | own(tmp_path))
     assert found.database["HOST"] == "primary,replica" and found.cache.startswith("redis://")
     for service in stack["services"].values():
         for path in re.findall(r"\./([\w.-]+)", str(service.get("volumes", ""))):
@@ -72,3 +85,8 @@ def test_both_proxies_do_the_same() -> None:
     moved = re.compile(r"^(#|\s+server (127|web)|\s+ssl_certificate)")
     kept = [[line for line in text.splitlines()[1:] if not moved.match(line)] for text in (one, other)]
     assert kept[0] == kept[1]
+
+
+def test_the_proxy_lets_go_of_a_connection_before_a_node_closes_it() -> None:
+    (seconds,) = re.findall(r"^    keepalive_timeout (\d+)s;", (DEPLOY / "nginx.conf").read_text(), re.MULTILINE)
+    assert int(seconds) < server.keepalive

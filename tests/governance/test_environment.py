@@ -123,7 +123,8 @@ def test_several_hosts_of_a_database_are_tried_for_the_one_that_takes_writes(tmp
 
 
 def test_replicas(tmp_path: Path) -> None:
-    found = read(tmp_path, DATABASE_URL="postgres://a/k", DATABASE_REPLICA_URLS="postgres://b/k postgres://c:5433/k")
+    replicas = "postgres://b/k postgres://c:5433/k"
+    found = read(tmp_path, DATABASE_URL="postgres://a/k", DATABASE_REPLICA_URLS=replicas, SECRET_KEY=KEY)
     assert [(replica["HOST"], replica["PORT"]) for replica in found.replicas] == [("b", ""), ("c", 5433)]
 
 
@@ -131,7 +132,16 @@ def test_replicas(tmp_path: Path) -> None:
     ("text", "cache"), [("", ""), ("database://", "database"), ("redis://h:6379/1", "redis://h:6379/1")]
 )
 def test_what_nodes_share(tmp_path: Path, text: str, cache: str) -> None:
-    assert read(tmp_path, CACHE_URL=text).cache == cache
+    assert read(tmp_path, CACHE_URL=text, SECRET_KEY=KEY).cache == cache
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("CACHE_URL", "database://"), ("DATABASE_REPLICA_URLS", "postgres://b/k postgres://c/k")]
+)
+def test_of_several_nodes_one_that_makes_a_key_of_its_own_is_told_of(tmp_path: Path, name: str, value: str) -> None:
+    given = {"DATABASE_URL": "postgres://a/k", name: value}
+    assert [read(tmp_path, SECRET_KEY=key, **given).lacks_key for key in (" ", KEY)] == [name, ""]
+    assert read(tmp_path).lacks_key == ""
 
 
 @pytest.mark.parametrize(

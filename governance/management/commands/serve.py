@@ -34,6 +34,11 @@ class Command(BaseCommand):
         self.run("Bringing the search index up to date", "search_sync")
         with self.step("Collecting the static files"):
             self.collect_static()
+        if settings.LACKS_KEY:
+            self.stderr.write(
+                f"{settings.LACKS_KEY} is for several web nodes, and SECRET_KEY is not set, so this one has its own: "
+                "whoever signs in at one is signed out by the next, unless all are given the same."
+            )
         if settings.SITE_URL.startswith("https://") and not settings.TRUSTED_PROXIES:
             self.stderr.write(
                 "SITE_URL is https but no proxy is trusted to say that a request came that way, so all are redirected; "
