@@ -3,11 +3,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from governance.environment import SearchAddress
 from governance.models import Change, Record
 from search import sync
 from search.documents import documents_of
 from search.engines import get_engine
 from search.waking import Waker
+from tests.cluster.ports import free_ports
 from tests.search.conftest import ask, slugs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
@@ -42,6 +44,13 @@ class TestRebuild:
         (engine_address.path / "CURRENT").unlink()
         assert "built in" in run("search_rebuild", "--if-missing")
         assert slugs(ask("dublin")) == ["dublin-iii"]
+
+    def test_who_cannot_build_says_so_in_a_line(self, settings) -> None:
+        settings.SEARCH = SearchAddress("opensearch", host=f"127.0.0.1:{free_ports(1)[0]}", prefix="p")
+        with pytest.raises(CommandError, match="cannot be built: no host"):
+            run("search_rebuild")
+        with pytest.raises(CommandError, match="cannot be brought up to date: "):
+            run("search_sync")
 
 
 class TestSync:

@@ -94,6 +94,13 @@ class TestRebuilding:
         assert searching.indices.state().index == before
         assert searching.indices.names() == [before]
 
+    def test_while_somebody_builds_nobody_waits_who_finds_an_index(self, searching: OpenSearchEngine) -> None:
+        position = searching.status().position
+        with searching.indices.building(1):
+            assert not searching.rebuild([], position, timeout=0, unless_usable=True)
+            with pytest.raises(Busy):
+                searching.rebuild([], position, timeout=0)
+
     def test_an_index_that_fails_leaves_the_live_one(self, searching: OpenSearchEngine) -> None:
         before = searching.indices.state().index
 

@@ -76,8 +76,10 @@ class OpenSearchEngine:
     def rebuild(
         self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
     ) -> bool:
+        if unless_usable and self.indices.is_usable():  # whoever builds beside it keeps nobody waiting
+            return False
         with self.indices.building(timeout) as go_on:
-            if unless_usable and self.indices.is_usable():
+            if unless_usable and self.indices.is_usable():  # built while we waited
                 return False
             self.indices.build(documents, position, go_on)
         return True

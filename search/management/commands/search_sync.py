@@ -2,7 +2,7 @@
 
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from governance.models import Position
@@ -20,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--follow", action="store_true", help="go on whenever something is written")
 
     def handle(self, *args, follow: bool, **options) -> None:
-        position = catch_up(REBUILD_TIMEOUT)
+        try:
+            position = catch_up(REBUILD_TIMEOUT)
+        except Busy as problem:
+            raise CommandError(f"The search index cannot be brought up to date: {problem}") from problem
         self._tell(position)
         if not follow:
             return
