@@ -1,15 +1,11 @@
 """How an index is built in a cluster that has much to do: what is turned away comes again, and nothing is lost."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import urllib3
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -19,52 +15,12 @@ from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster, Refused
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.indices import Indices
+from tests.cluster.front import Answer, Front, before
 from tests.search.conftest import every_engine
 from tests.search.engine.conftest import some_documents
 
 DOCUMENTS = some_documents(30)
-Answer = tuple[int, dict]
-Policy = Callable[[str, str, bytes], Answer | None]
 BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429})
-
-
-class Front(ThreadingHTTPServer):
-    """Hands calls on to the cluster, but those that `policy` has another answer for."""
-
-    daemon_threads = True
-
-    def __init__(self, cluster: str) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.cluster = urllib3.HTTPConnectionPool(cluster, retries=False)
-        self.policy: Policy = lambda method, path, body: None
-        self.asked: list[str] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Front
-
-    def handle_one_request(self) -> None:
-        self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline or not self.parse_request():
-            self.close_connection = True
-            return
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.asked.append(f"{self.command} {self.path.partition('?')[0]}")
-        status, answer = self.server.policy(self.command, self.path, body) or self.hand_on(body)
-        written = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(written)))
-        self.end_headers()
-        self.wfile.write(written)
-
-    def hand_on(self, body: bytes) -> tuple[int, bytes]:
-        headers = {"content-type": self.headers["content-type"]} if body else {}
-        found = self.server.cluster.request(self.command, self.path, body=body or None, headers=headers)
-        return found.status, found.data
-
-    def log_request(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +33,8 @@ def address() -> Iterator[SearchAddress]:
 
 @pytest.fixture
 def front(address: SearchAddress) -> Iterator[Front]:
-    with Front(address.host) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with before(address.host) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

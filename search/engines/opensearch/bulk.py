@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from search.engines import Busy
-from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.client import Cluster, Overloaded, refused
 from search.engines.opensearch.patience import Patience
 
 MOST_WRITES, MOST_BYTES = 500, 4_000_000  # of one call
@@ -100,10 +100,8 @@ class Bulk:
         body = b"".join(line + b"\n" for lines in writes for line in lines)
         try:
             answer = self.cluster.call("POST", f"{self.index}/_bulk", body, read=READ, filter_path=TOLD)
-        except Busy as error:
-            if type(error) is Busy:
-                return writes
-            raise
+        except Overloaded:
+            return writes
         return [lines for lines, item in zip(writes, answer["items"], strict=True) if _is_pushed_back(item)]
 
 
@@ -113,5 +111,5 @@ def _is_pushed_back(item: dict[str, Any]) -> bool:
     if told["status"] == 409:
         raise Busy("another process has written to the search index meanwhile")
     if told["status"] >= 400 and told["status"] not in (404, 429):  # what is to be deleted may be gone already
-        raise Refused(told["status"], told["error"]["type"], str(told["error"].get("reason")))
+        raise refused(told["status"], told)
     return told["status"] == 429

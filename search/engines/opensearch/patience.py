@@ -3,7 +3,7 @@
 import time
 from threading import Event
 
-from search.engines import Busy
+from search.engines import Away
 
 FIRST, LONGEST, IN_ALL = 0.1, 5.0, 120.0  # seconds
 
@@ -17,7 +17,7 @@ class Patience:
         self.next = FIRST
 
     def wait(self) -> None:
-        """Wait until it may be tried again; raises Busy when it has been tried for long enough."""
+        """Wait until it may be tried again; raises Away when it has been tried for long enough."""
         if time.monotonic() > self.end or self.given_up.wait(self.next):
-            raise Busy("the search cluster has had too much to do for two minutes")
+            raise Away("the search cluster has had too much to do for two minutes")
         self.next = min(LONGEST, self.next * 2)

@@ -1,0 +1,48 @@
+"""What readers are told, and whoever watches or carries the index forward, when a cluster will not or cannot."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from governance.environment import SearchAddress
+from search import sync
+from search.engines import Away
+from tests.cluster.front import Answer, Front, before
+from tests.search.conftest import every_engine
+
+pytestmark = pytest.mark.usefixtures("collection")
+FAULT = {"error": {"root_cause": [{"type": "null_pointer_exception", "reason": "oh"}]}, "status": 500}
+DENIED = {"error": {"type": "security_exception", "reason": "no permissions"}, "status": 403}
+FULL = {"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429}
+
+
+@pytest.fixture(autouse=True)
+def engine_address(settings, tmp_path: Path) -> SearchAddress:
+    settings.SEARCH = replace(address := every_engine("opensearch", tmp_path), prefix=f"{address.prefix}-troubles")
+    return settings.SEARCH
+
+
+@pytest.fixture
+def front(settings, collection: None, engine_address: SearchAddress) -> Iterator[Front]:
+    """Stands between the site and the cluster, once the collection is in its index."""
+    with before(engine_address.host) as server:
+        settings.SEARCH = replace(engine_address, host=f"127.0.0.1:{server.server_port}")
+        yield server
+
+
+@pytest.mark.parametrize("answer", [(401, b"Unauthorized"), (403, DENIED), (500, FAULT), (429, FULL)])
+def test_a_cluster_that_will_not_or_cannot_is_a_clear_503(answer: Answer, front: Front, client: Client, caplog) -> None:
+    front.policy = lambda method, path, body: answer
+    for address in ("/search/?q=dublin", "/search/?q=dublin&format=csv", "/api/v1/search/?q=dublin"):
+        response = client.get(address)
+        assert (response.status_code, response["Retry-After"]) == (503, "60")
+        assert b"Search does not answer" in response.content
+    assert client.get("/api/v1/suggestions/?q=dub").status_code == 503
+    assert client.get("/search/suggest/?q=dub").json()["suggestions"] == []
+    assert client.get("/readyz").json()["problems"] == {"index": "the search cluster does not answer"}
+    with pytest.raises(Away):
+        sync.catch_up()
+    assert answer[0] == 429 or f"does not do what it is asked: {answer[0]}" in caplog.text
