@@ -6,6 +6,7 @@ to, in its own commit. Whoever searches and finds the index behind brings it for
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from time import monotonic
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
@@ -21,6 +22,7 @@ LOCK_TIMEOUT = 5.0
 READER_TIMEOUT = 1.0
 REBUILD_TIMEOUT = 120.0
 ROUNDS = 5
+MOST_AT_ONCE = 10_000  # changes that are applied in one commit
 
 
 def rebuild(
@@ -63,14 +65,14 @@ def heal(problem: IndexUnusable, timeout: float = READER_TIMEOUT) -> None:
         log.warning("The search index was rebuilt in %.1f s: %s", monotonic() - started, problem)
 
 
-def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
+def catch_up(timeout: float = LOCK_TIMEOUT, longest: float = inf) -> Position:
     """Bring the index as far as the log reaches and return its position.
 
     An index that cannot be used, or stands at a position that this log does not have (the database is another one, or
     an earlier state of it was restored), is rebuilt. Raises Busy when somebody else holds the index for longer than
-    `timeout` seconds.
+    `timeout` seconds, and when very many changes are not all applied after `longest` seconds: what has been stays.
     """
-    engine = get_engine()
+    engine, end = get_engine(), monotonic() + longest
     with on_primary():
         for _round in range(ROUNDS):
             try:
@@ -80,20 +82,44 @@ def catch_up(timeout: float = LOCK_TIMEOUT) -> Position:
                 if not Change.objects.has(since):
                     rebuild(timeout=timeout)
                 else:
-                    _advance(since, timeout)
+                    _advance(since, timeout, end)
             except IndexUnusable as problem:
                 heal(problem, timeout)
         return engine.status().position
 
 
-def _advance(since: Position, timeout: float) -> bool:
-    """Apply what changed after `since`; False when another process was quicker."""
+def _advance(since: Position, timeout: float, end: float) -> None:
+    """Apply what changed after `since`, a portion at a time, unless another process is quicker. Raises Busy when it is
+    the `end` and there are more."""
     until = Change.objects.reach()
-    rows = Change.objects.between(since, until).values_list("record_id", flat=True)
-    owners = set(rows.order_by().distinct())
-    if None in owners:  # a table was emptied as a whole
-        return rebuild(timeout=timeout)
-    changed = {owner for owner in owners if owner is not None}
+    while since != until:
+        changed, place = _portion(since, until)
+        if None in changed:  # a table was emptied as a whole
+            rebuild(timeout=timeout)
+            return
+        if not _apply({record for record in changed if record is not None}, since, place, timeout):
+            return
+        since = place
+        if since != until and monotonic() >= end:
+            raise Busy("there are more changes than could be applied in time")
+
+
+def _portion(since: Position, until: Position) -> tuple[set[int | None], Position]:
+    """Whose the first changes after a position are, and where these lead: to `until`, unless there are very many.
+
+    On the way there is no position but of settled changes: what is committed beyond the head is taken as a whole."""
+    changes = Change.objects.between(since, until).values_list("xid", "id", "record_id")
+    rows = list(changes[:MOST_AT_ONCE])
+    if len(rows) == MOST_AT_ONCE:
+        settled = [row for row in rows if row[:2] <= until[:2]]
+        if settled:
+            return {row[2] for row in settled}, Position(*settled[-1][:2], since.beyond)
+        rows = list(changes)
+    return {row[2] for row in rows}, until
+
+
+def _apply(changed: set[int], since: Position, until: Position, timeout: float) -> bool:
+    """Carry the index from one position to another one; False when another process was quicker."""
     documents = current(changed)
     affected = neighbours(_differently_mentioned(changed, documents)) - changed
     documents += current(affected)
@@ -119,7 +145,7 @@ def _differently_mentioned(changed: set[int], documents: list[SearchDocument]) -
 def try_to_catch_up() -> bool:
     """For a request: as `catch_up`, but False when the index is not to be had in time, or cannot be written."""
     try:
-        catch_up(LOCK_TIMEOUT)
+        catch_up(LOCK_TIMEOUT, longest=LOCK_TIMEOUT)
     except Busy as error:
         log.warning("The search index is behind: %s", error)
         return False

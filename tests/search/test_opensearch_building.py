@@ -83,6 +83,30 @@ def test_who_is_turned_away_for_long_says_so_and_leaves_nothing(
     assert indices.names() == before
 
 
+def test_who_brings_an_index_forward_waits_no_longer_than_he_said(front: Front, indices: Indices) -> None:
+    build(indices)
+    turned_away = iter(range(12))  # each time waited for twice as long: four seconds in all
+    front.policy = lambda method, path, body: BUSY if "_bulk" in path and next(turned_away, None) is not None else None
+    engine = OpenSearchEngine(SearchAddress("opensearch", host=f"127.0.0.1:{front.server_port}", prefix=indices.prefix))
+    with pytest.raises(Busy, match="has had too much"):
+        engine.apply({1}, DOCUMENTS[:1], Position(0, 1), Position(0, 2), timeout=0.1)
+    assert engine.status().position == Position(0, 1)
+
+
+def test_who_waits_for_the_cluster_gives_signs_of_life(
+    front: Front, indices: Indices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(indices)
+    monkeypatch.setattr(bulk, "LOOK", 0.001)
+    turned_away, signs = iter(range(5)), []
+    front.policy = lambda method, path, body: BUSY if next(turned_away, None) is not None else None
+    with Bulk(indices.cluster, indices.alias, 1, go_on=lambda: signs.append("here")) as writes:
+        writes.delete("x1")
+        signs.clear()
+        writes.flush()
+    assert len(signs) > 1
+
+
 @pytest.mark.parametrize("what", ["_forcemerge", "_tasks"])
 def test_an_index_that_cannot_be_merged_is_served_all_the_same(
     what: str, address: SearchAddress, front: Front, indices: Indices

@@ -133,6 +133,18 @@ def test_a_new_relation_is_found_from_both_ends() -> None:
     assert set(slugs(ask("dublin commissioner"))) == {"unhcr", "dublin-iii"}
 
 
+def test_very_many_changes_are_applied_in_portions_and_what_has_been_stays(monkeypatch) -> None:
+    monkeypatch.setattr(sync, "MOST_AT_ONCE", 2)
+    before, theirs = get_engine().status().position, Record.objects.filter(type="instrument")
+    theirs.update(summary="Quokkas everywhere")
+    wait_until_settled()
+    with pytest.raises(Busy, match="more changes"):
+        sync.catch_up(longest=0)
+    assert before < get_engine().status().position < Change.objects.reach()
+    assert set(slugs(ask("quokkas", type="instrument"))) == set(theirs.values_list("slug", flat=True))
+    assert Change.objects.reached_by(get_engine().status().position)
+
+
 def test_what_was_rolled_back_is_not_found() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
@@ -194,6 +206,13 @@ def test_whoever_cannot_get_the_lock_says_so() -> None:
     with get_engine().store.lock(1), pytest.raises(Busy):
         sync.catch_up(timeout=0.05)
     assert Change.objects.reached_by(sync.catch_up())
+
+
+def wait_until_settled() -> None:
+    """On PostgreSQL, until transactions of others that began before the last write have ended."""
+    until = time.monotonic() + 20
+    while Change.objects.reach().beyond and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def soon_found(slug: str, words: str) -> bool:

@@ -1,5 +1,6 @@
 """The OpenSearch engine: `search.engines.Engine` over the indexes under one prefix, for any number of processes."""
 
+import time
 from collections.abc import Collection, Iterable
 from threading import RLock
 
@@ -92,25 +93,28 @@ class OpenSearchEngine:
         position: Position,
         timeout: float = 5,
     ) -> bool:
+        end = time.monotonic() + timeout
         if self.indices.state().position != since:
             return False
-        with state.writing(self.cluster, self.indices.alias, timeout) as held:
+        with state.writing(self.cluster, self.indices.alias, timeout) as turn:
+            held = turn.state
             if held.position != since:
                 return False
             self.cluster.call("POST", f"{held.index}/_refresh", read=60)
             written = set()
-            with Bulk(self.cluster, held.index, held.sequence) as bulk:
+            with Bulk(self.cluster, held.index, held.sequence, go_on=turn.go_on, until=end) as bulk:
                 for document in documents:
                     bulk.put(document.key, fields(document, zones_of(document), held.means))
                     written.add(document.key)
                 for query in _of_records(changed):
+                    turn.go_on()
                     for hit in self.indices.scan(held.index, query, False):
                         if hit["_id"] not in written:
                             bulk.delete(hit["_id"])
                 bulk.flush()
             self.cluster.call("POST", f"{held.index}/_refresh", read=60)
             # Only now, when everybody can see it, does the index say that it has come so far.
-            return state.write(self.cluster, held, position=position, lease={})
+            return state.write(self.cluster, turn.state, position=position, lease={})
 
 
 def _of_records(records: Collection[int]) -> list[dict]:

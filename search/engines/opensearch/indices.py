@@ -109,12 +109,11 @@ class Indices:
         means = mean_lengths(lengths)
         self.cluster.patiently("PUT", name, mapping.body(self.shards), read=60)
         written = Sum()
-        with Bulk(self.cluster, name, 1, AT_ONCE) as bulk:
+        with Bulk(self.cluster, name, 1, AT_ONCE, go_on) as bulk:
             for document, zones in chain(sample, analysed):
                 source = fields(document, zones, means)
                 written.add(document.key, source["digest"])
                 bulk.put(document.key, source)
-                go_on()
             bulk.flush()
         self.cluster.patiently("POST", f"{name}/_refresh", read=60)
         self._verify(name, written, go_on)
