@@ -18,12 +18,13 @@ from search.engines.opensearch import searching as searching_module
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster
 from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.engine import open as open_engine
 from search.engines.opensearch.fields import fields, zones_of
 from search.engines.opensearch.indices import NotVerified
 from search.parser import parse
 from search.request import SearchRequest
 from tests.cluster.ports import free_ports
-from tests.search.conftest import ask, every_engine, slugs
+from tests.search.conftest import ask, changing, every_engine, slugs
 
 pytestmark = pytest.mark.usefixtures("collection")
 NOWHERE = f"127.0.0.1:{free_ports(1)[0]}"
@@ -130,6 +131,15 @@ class TestRebuilding:
             with pytest.raises(Busy):
                 searching.rebuild([], position, timeout=0)
 
+    def test_what_changes_meanwhile_is_in_it_before_it_is_served(
+        self, searching: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sync, "documents_of", changing("dublin-iii", "Quokka regulation"))
+        sync.rebuild()
+        assert Change.objects.reached_by(searching.status().position)
+        found = searching.search(SearchRequest(q="quokka"), parse("quokka"))
+        assert [hit.title for hit in found.hits] == ["Quokka regulation"]
+
     def test_an_index_that_fails_leaves_the_live_one(self, searching: OpenSearchEngine) -> None:
         before = searching.indices.state().index
 
@@ -190,7 +200,7 @@ class TestAway:
 
     def test_an_index_that_is_not_there_is_told_from_a_cluster_that_is_not(self, engine_address: SearchAddress) -> None:
         with pytest.raises(IndexUnusable):
-            OpenSearchEngine(replace(engine_address, prefix="other")).status()
+            open_engine(replace(engine_address, prefix="other")).status()
 
 
 def test_the_longest_question_is_within_the_clauses_that_are_allowed() -> None:

@@ -14,6 +14,7 @@ from search.engines.opensearch import bulk, patience
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster, Refused
 from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.engine import open as open_engine
 from search.engines.opensearch.indices import Indices
 from tests.cluster.front import Answer, Front, before
 from tests.search.conftest import every_engine
@@ -47,12 +48,13 @@ def indices(address: SearchAddress, front: Front, monkeypatch: pytest.MonkeyPatc
 
 
 def build(indices: Indices) -> None:
-    indices.build(DOCUMENTS, Position(0, 1), lambda: None)
+    with indices.built(DOCUMENTS, Position(0, 1), lambda: None):
+        pass
 
 
 def built(address: SearchAddress) -> set[str]:
     """The keys of what is in the index that is served."""
-    engine = OpenSearchEngine(address)
+    engine = open_engine(address)
     assert engine.status(thorough=True).documents == len(DOCUMENTS)
     return set(engine.filed())
 
@@ -87,7 +89,7 @@ def test_who_brings_an_index_forward_waits_no_longer_than_he_said(front: Front, 
     build(indices)
     turned_away = iter(range(12))  # each time waited for twice as long: four seconds in all
     front.policy = lambda method, path, body: BUSY if "_bulk" in path and next(turned_away, None) is not None else None
-    engine = OpenSearchEngine(SearchAddress("opensearch", host=f"127.0.0.1:{front.server_port}", prefix=indices.prefix))
+    engine = OpenSearchEngine(indices)
     with pytest.raises(Busy, match="has had too much"):
         engine.apply({1}, DOCUMENTS[:1], Position(0, 1), Position(0, 2), timeout=0.1)
     assert engine.status().position == Position(0, 1)

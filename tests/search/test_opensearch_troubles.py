@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from governance.environment import SearchAddress
+from governance.models import Change
 from search import sync
-from search.engines import Away
+from search.engines import Away, get_engine
+from search.engines.opensearch import state
 from tests.cluster.front import Answer, Front, before
-from tests.search.conftest import every_engine
+from tests.search.conftest import ask, changing, every_engine, slugs
 
 pytestmark = pytest.mark.usefixtures("collection")
 FAULT = {"error": {"root_cause": [{"type": "null_pointer_exception", "reason": "oh"}]}, "status": 500}
@@ -46,3 +48,16 @@ def test_a_cluster_that_will_not_or_cannot_is_a_clear_503(answer: Answer, front:
     with pytest.raises(Away):
         sync.catch_up()
     assert answer[0] == 429 or f"does not do what it is asked: {answer[0]}" in caplog.text
+
+
+def test_an_index_goes_live_though_what_changed_while_it_was_built_is_turned_away(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "documents_of", changing("dublin-iii", "Quokka regulation"))
+    monkeypatch.setattr(sync, "REBUILD_TIMEOUT", 0.05)
+    is_built = lambda: any(call.startswith("PUT") and call.endswith(state.STATE) for call in front.asked)  # noqa: E731
+    front.policy = lambda method, path, body: (429, FULL) if "_bulk" in path and is_built() else None
+    assert sync.rebuild()
+    assert not Change.objects.reached_by(get_engine().status().position)
+    front.policy = lambda method, path, body: None
+    assert slugs(ask("quokka")) == ["dublin-iii"]

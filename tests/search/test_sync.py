@@ -17,7 +17,7 @@ from instruments.models import Instrument, Provision
 from search import sync
 from search.checking import compare
 from search.engines import Busy, get_engine
-from tests.search.conftest import ask, slugs
+from tests.search.conftest import ask, changing, slugs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
 
@@ -176,18 +176,10 @@ def test_an_index_ahead_of_the_log_is_of_another_database_and_made_anew() -> Non
     assert slugs(ask("dublin")) == ["dublin-iii"]
 
 
-def test_changes_made_while_the_index_is_built_are_not_lost(monkeypatch) -> None:
-    from search import sync as module
-
-    documents_of = module.documents_of
-
-    def slow(records):
-        yield from documents_of(records)
-        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
-
-    monkeypatch.setattr(module, "documents_of", slow)
+def test_changes_made_while_the_index_is_built_are_in_it_before_it_is_live(monkeypatch) -> None:
+    monkeypatch.setattr(sync, "documents_of", changing("dublin-iii", "Quokka regulation"))
     sync.rebuild()
-    monkeypatch.undo()
+    assert Change.objects.reached_by(get_engine().status().position)
     assert slugs(ask("quokka")) == ["dublin-iii"]
 
 

@@ -7,7 +7,7 @@ from threading import RLock
 from governance.environment import SearchAddress
 from governance.models import Position
 from search.documents import SearchDocument
-from search.engines import Filed, Status
+from search.engines import Filed, Forward, Status
 from search.engines.opensearch import state
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster
@@ -25,15 +25,14 @@ MOST_RECORDS = 1000  # in one query
 
 
 def open(address: SearchAddress) -> "OpenSearchEngine":
-    return OpenSearchEngine(address)
+    return OpenSearchEngine(Indices(Cluster(address), address.prefix, address.shards))
 
 
 class OpenSearchEngine:
     """Readers share what they have counted until the index changes; of writers there is one at a time, anywhere."""
 
-    def __init__(self, address: SearchAddress) -> None:
-        self.cluster = Cluster(address)
-        self.indices = Indices(self.cluster, address.prefix, address.shards)
+    def __init__(self, indices: Indices) -> None:
+        self.cluster, self.indices = indices.cluster, indices
         self.deep = Deep()
         self._lock = RLock()
         self._reader: Reader | None = None
@@ -75,14 +74,21 @@ class OpenSearchEngine:
     # Writing
 
     def rebuild(
-        self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
+        self,
+        documents: Iterable[SearchDocument],
+        position: Position,
+        timeout: float = 60,
+        unless_usable: bool = False,
+        forward: Forward | None = None,
     ) -> bool:
         if unless_usable and self.indices.is_usable():  # whoever builds beside it keeps nobody waiting
             return False
         with self.indices.building(timeout) as go_on:
             if unless_usable and self.indices.is_usable():  # built while we waited
                 return False
-            self.indices.build(documents, position, go_on)
+            with self.indices.built(documents, position, go_on) as new:
+                while forward and forward(OpenSearchEngine(new)):
+                    go_on()
         return True
 
     def apply(
