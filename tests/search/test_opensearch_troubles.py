@@ -18,6 +18,7 @@ from tests.search.conftest import ask, changing, every_engine, slugs
 pytestmark = pytest.mark.usefixtures("collection")
 FAULT = {"error": {"root_cause": [{"type": "null_pointer_exception", "reason": "oh"}]}, "status": 500}
 DENIED = {"error": {"type": "security_exception", "reason": "no permissions"}, "status": 403}
+SLOW = {"error": {"root_cause": [{"type": "query_phase_execution_exception", "reason": "Time exceeded"}]}}
 FULL = {"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429}
 
 
@@ -48,6 +49,26 @@ def test_a_cluster_that_will_not_or_cannot_is_a_clear_503(answer: Answer, front:
     with pytest.raises(Away):
         sync.catch_up()
     assert answer[0] == 429 or f"does not do what it is asked: {answer[0]}" in caplog.text
+
+
+def test_suggestions_that_take_too_long_are_none_and_the_page_is_there(front: Front, client: Client) -> None:
+    assert client.get("/search/suggest/?q=dub").json()["suggestions"] != []
+    front.policy = lambda method, path, body: (500, SLOW) if b'"heads"' in body else None
+    for address in ("/search/suggest/?q=dub", "/search/?q=dublin"):
+        response = client.get(address)
+        assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    assert b"Dublin III" in response.content
+    response = client.get("/api/v1/suggestions/?q=dub")
+    assert response.status_code == 400
+    assert "takes too long" in response.json()["error"]["details"]["q"]
+
+
+def test_a_cluster_that_cannot_even_count_in_time_is_not_ready(front: Front, client: Client) -> None:
+    front.policy = lambda method, path, body: (500, SLOW) if "_search" in path else None
+    assert client.get("/readyz").json()["problems"] == {"index": "the search cluster does not answer"}
+    assert client.get("/search/?q=dublin").status_code == 503
+    with pytest.raises(Away, match="takes too long to count"):
+        sync.catch_up()
 
 
 def test_an_index_goes_live_though_what_changed_while_it_was_built_is_turned_away(

@@ -7,7 +7,7 @@ from threading import RLock
 from governance.environment import SearchAddress
 from governance.models import Position
 from search.documents import SearchDocument
-from search.engines import Filed, Forward, Status
+from search.engines import Away, Filed, Forward, Status
 from search.engines.opensearch import state
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster
@@ -18,6 +18,7 @@ from search.engines.opensearch.reader import LIVE, Reader
 from search.engines.opensearch.searching import Search
 from search.engines.opensearch.suggesting import suggest
 from search.parser import Parsed
+from search.query import QueryLimit
 from search.request import SearchRequest
 from search.results import Results, Suggestion
 
@@ -58,7 +59,10 @@ class OpenSearchEngine:
         if thorough:
             self._reader = None
         reader = self.reader()
-        documents, records = reader.count([LIVE, {"exists": {"field": "ref"}}])
+        try:
+            documents, records = reader.count([LIVE, {"exists": {"field": "ref"}}])
+        except QueryLimit as limit:  # which is no fault of anybody's query
+            raise Away("the search cluster takes too long to count what is in the index") from limit
         return Status(reader.state.position, documents, records)
 
     def filed(self, records: Collection[int] | None = None) -> dict[str, Filed]:
