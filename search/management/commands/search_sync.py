@@ -1,6 +1,7 @@
 """`search_sync [--follow]`: what changed since the index was last written, brought into it."""
 
 import time
+from typing import NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -20,22 +21,24 @@ class Command(BaseCommand):
         parser.add_argument("--follow", action="store_true", help="go on whenever something is written")
 
     def handle(self, *args, follow: bool, **options) -> None:
+        if follow:
+            self._follow()
         try:
-            position = catch_up(REBUILD_TIMEOUT)
+            self._tell(catch_up(REBUILD_TIMEOUT))
         except Busy as problem:
             raise CommandError(f"The search index cannot be brought up to date: {problem}") from problem
-        self._tell(position)
-        if not follow:
-            return
+
+    def _follow(self) -> NoReturn:
+        position: Position | None = None
         with Waker() as waker:
             while True:
                 later = self._advance(position)
-                if later != position:
+                if later is not None and later != position:
                     self._tell(later)
                 position = later
                 waker.wait()
 
-    def _advance(self, position: Position) -> Position:
+    def _advance(self, position: Position | None) -> Position | None:
         """Bring the index forward; who cannot, because something is away, waits and tries again."""
         try:
             close_old_connections()
