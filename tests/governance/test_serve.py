@@ -45,10 +45,11 @@ def wait_until_up(process: "subprocess.Popen[str]", port: int, seconds: float) -
 
 
 @pytest.mark.slow
-def test_up_and_down_and_up_again(tmp_path: Path) -> None:
+def test_up_and_down_and_up_again_even_while_the_search_cluster_is_away(tmp_path: Path) -> None:
     port = free_port()
-    for seconds, end in ((120, signal.SIGTERM), (20, signal.SIGINT)):
-        process = start(tmp_path, port)
+    nowhere = {"SEARCH_URL": f"opensearch://127.0.0.1:{free_port()}/away"}
+    for seconds, end, values in ((120, signal.SIGTERM, {}), (60, signal.SIGINT, {}), (60, signal.SIGTERM, nowhere)):
+        process = start(tmp_path, port, **values)
         try:
             wait_until_up(process, port, seconds)
             process.send_signal(end)
@@ -58,6 +59,7 @@ def test_up_and_down_and_up_again(tmp_path: Path) -> None:
         assert process.returncode == 0, output
         assert f"Serving http://127.0.0.1:{port}/" in output
         assert "Traceback" not in output
+        assert ("The search index cannot be built: no host" in output) == (values == nowhere)
     assert (tmp_path / "db.sqlite3").stat().st_size > 0
 
 
