@@ -288,3 +288,16 @@ def test_an_answer_from_an_index_that_is_behind_is_not_kept_as_the_current_one(c
         answer = Client(HTTP_HOST="localhost").get("/search/", {"q": "dublin"})  # who has no page kept
     assert answer.headers["ETag"] not in ("", current)
     assert "behind" in answer.headers["ETag"]
+
+
+def test_no_name_is_suggested_by_an_index_that_is_behind(client, engine, monkeypatch) -> None:
+    monkeypatch.setattr(sync, "LOCK_TIMEOUT", 0.05)
+    Record.objects.filter(slug="dublin-iii").update(state="withdrawn")
+    with engine.store.lock(1):
+        shown, told = (
+            client.get("/search/suggest/", {"q": "dublin"}),
+            client.get("/api/v1/suggestions/", {"q": "dublin"}),
+        )
+    assert (shown.json()["suggestions"], shown.headers["Cache-Control"]) == ([], "no-store")
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "60")
+    assert client.get("/search/suggest/", {"q": "dublin"}).json()["suggestions"] == []
