@@ -3,7 +3,8 @@
 A request that only reads, of somebody who is not signed in, may be answered from a replica that has replayed
 - what the primary had written when it was last asked, at most SAMPLE seconds ago, and
 - what this reader has written, which a cookie remembers as a position in the write-ahead log.
-Everything else, and all that writes, goes to the primary. While that is away, readers get what the replicas have.
+Everything else, and all that writes, goes to the primary. While that is away, readers get what the replicas have; who
+was reading from a database that went away under them is answered once more, from another one.
 
 All of an answer comes from one database, so that an entity tag belongs to what it was made of.
 https://www.postgresql.org/docs/15/functions-admin.html#FUNCTIONS-RECOVERY-CONTROL
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 SAMPLE = 0.5  # seconds
 AWAY = 2.0  # seconds for which a database that did not answer is not asked again
 COOKIE, COOKIE_AGE = "written", 300  # seconds: no replica is behind for longer, or it is not used at all
+UNAVAILABLE = 503
 ON_PRIMARY = ("/admin/",)
 _WRITTEN = (
     "SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), '0/0') "
@@ -99,6 +101,15 @@ class Positions:
             if fresh and (known is None or known >= at_least):
                 return known
             self._asked[alias] = time.monotonic()  # while this thread asks, the others take what is known
+        return self._ask(alias)
+
+    def is_lost(self, alias: str) -> bool:
+        """Does a database that was just read from answer no more?"""
+        with self._lock:
+            self._asked[alias] = time.monotonic()
+        return self._ask(alias) is None
+
+    def _ask(self, alias: str) -> int | None:
         found = position(alias)
         with self._lock:
             self._known[alias] = found
@@ -118,7 +129,16 @@ class ReplicaMiddleware:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             return self._marked(self.get_response(request))
-        with read_from(self.choose(request)):
+        alias = self.choose(request)
+        response = self._read(request, alias)
+        if response.status_code == UNAVAILABLE and self.positions.is_lost(alias):
+            other = self.choose(request)
+            if other != alias:
+                response = self._read(request, other)
+        return response
+
+    def _read(self, request: HttpRequest, alias: str) -> HttpResponse:
+        with read_from(alias):
             return self.get_response(request)
 
     def choose(self, request: HttpRequest) -> str:

@@ -64,6 +64,8 @@ class Suggestions(ReadView):
             raise Refused({"q": _("This is longer than %d characters; shorten it.") % LONGEST_START})
         try:
             found = suggest(text, whole(request, "limit", SUGGESTIONS, shapes.MOST_SUGGESTIONS))
+        except QueryLimit as limit:
+            return limited(limit)
         except Busy as problem:
             return busy(problem)
         return Response({"query": text, "suggestions": [suggestion(item) for item in found]})
@@ -83,6 +85,10 @@ def busy(problem: Busy) -> HttpResponse:
     return response
 
 
+def limited(limit: QueryLimit) -> HttpResponse:
+    return data.error("invalid", str(limit), 400, {"q": str(limit)})
+
+
 def results(request: HttpRequest) -> HttpResponse:
     """Answer with results, or 400 that names what is wrong, 404 past the last page, 503 while the index is built."""
     wanted = SearchRequest.read(request.GET)
@@ -91,7 +97,7 @@ def results(request: HttpRequest) -> HttpResponse:
     try:
         page = SearchPage(wanted, request.GET, find(wanted))
     except QueryLimit as limit:
-        return data.error("invalid", str(limit), 400, {"q": str(limit)})
+        return limited(limit)
     except Busy as problem:
         return busy(problem)
     if wanted.page > page.pages:

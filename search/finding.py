@@ -25,17 +25,19 @@ def find(request: SearchRequest) -> Results:
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:
-    """Names to go to while typing; only of records that the public may see."""
-    return _up_to_date(lambda: get_engine().suggest(text[:LONGEST_START], limit))
+    """Names to go to while typing; only of records that the public may see, so none while the index is behind and
+    cannot be brought forward in time: raises Busy then."""
+    return _up_to_date(lambda: get_engine().suggest(text[:LONGEST_START], limit), strictly=True)
 
 
-def _up_to_date(ask: Callable[[], Answer]) -> Answer:
+def _up_to_date(ask: Callable[[], Answer], strictly: bool = False) -> Answer:
     """Ask the engine once its index says what the database says; an unusable index is made anew. Raises Busy where it
-    cannot be, or is damaged again and again."""
+    cannot be, or is damaged again and again; `strictly`, where it stays behind as well."""
     for _attempt in range(ATTEMPTS):
         try:
-            if not Change.objects.reached_by(get_engine().status().position):
-                try_to_catch_up()
+            is_level = Change.objects.reached_by(get_engine().status().position) or try_to_catch_up()
+            if strictly and not is_level:
+                raise Busy("the search index is behind")
             return ask()
         except IndexUnusable as problem:
             heal(problem)

@@ -49,6 +49,6 @@ def _behind() -> int | None:
 def _carry_forward() -> None:
     """Somebody else at it will do as well; an index that cannot be written may still be read."""
     try:
-        catch_up(timeout=0)
+        catch_up(timeout=0, longest=0)
     except (Busy, OSError, DatabaseError, InterfaceError) as problem:
         log.warning("The search index was not brought forward: %s", problem)

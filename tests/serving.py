@@ -50,11 +50,11 @@ def wait_until_up(process: "subprocess.Popen[str]", port: int, log: Path | None 
     pytest.fail(f"the site did not come up: {log.read_text() if log else output}")
 
 
-def up_and_down(folder: Path, end: signal.Signals) -> None:
-    """Bring a site up over a folder of data, an empty one too, and stop it: without a word of any error."""
+def up_and_down(folder: Path, end: signal.Signals, **values: str) -> str:
+    """Bring a site up over a folder of data, an empty one too, and stop it; returns what it said, which has no trace."""
     folder.mkdir(exist_ok=True)
     port = free_port()
-    process = start(folder, port)
+    process = start(folder, port, **values)
     try:
         wait_until_up(process, port)
         process.send_signal(end)
@@ -64,3 +64,4 @@ def up_and_down(folder: Path, end: signal.Signals) -> None:
     assert process.returncode == 0, output
     assert f"Serving http://127.0.0.1:{port}/" in output
     assert "Traceback" not in output
+    return output

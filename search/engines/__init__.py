@@ -1,6 +1,6 @@
 """Search engines behind one protocol: values in, values out. Nothing outside this package knows which one it is."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -66,11 +66,17 @@ class Engine(Protocol):
     """
 
     def rebuild(
-        self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
+        self,
+        documents: Iterable[SearchDocument],
+        position: Position,
+        timeout: float = 60,
+        unless_usable: bool = False,
+        forward: "Forward | None" = None,
     ) -> bool:
         """Make a new index of `documents` beside the live one and swap it in; on an error the live one stays.
 
-        With `unless_usable` it returns False when there is a usable index, maybe made by another process meanwhile."""
+        With `unless_usable` it returns False when there is a usable index, maybe made by another process meanwhile.
+        `forward` is given the new index, as an engine, before it is swapped in: again as long as it returns True."""
 
     def apply(
         self,
@@ -96,6 +102,7 @@ class Engine(Protocol):
         """What is in the index, by key: of some records, or all of it."""
 
 
+Forward = Callable[[Engine], bool]  # brings an index forward by a step, and tells whether another one is worth it
 _instead: ContextVar[SearchAddress | None] = ContextVar("instead", default=None)
 
 

@@ -18,6 +18,7 @@ from django.db import connections  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
 from django.test.utils import override_settings, setup_test_environment  # noqa: E402
 
+from governance import replicas  # noqa: E402
 from governance.models import Record  # noqa: E402
 from governance.replicas import COOKIE, SAMPLE, ReplicaMiddleware, read_from  # noqa: E402
 from tests.factories import make_topic  # noqa: E402
@@ -33,6 +34,13 @@ def caught_up() -> None:
     """Wait until the replica has all that the primary has."""
     wanted = on("default", "SELECT pg_current_wal_lsn()")
     while not on("replica1", f"SELECT pg_last_wal_replay_lsn() >= '{wanted}'"):
+        pass
+
+
+def pause() -> None:
+    """Have the replica take in nothing more."""
+    on("replica1", "SELECT pg_wal_replay_pause()")
+    while on("replica1", "SELECT pg_get_wal_replay_pause_state()") != "paused":
         pass
 
 
@@ -55,9 +63,7 @@ def main() -> dict[str, Any]:
         told["the replica has it"] = Record.objects.filter(slug="first").exists()
     told["page from the replica"] = client.get("/topics/first/").status_code
 
-    on("replica1", "SELECT pg_wal_replay_pause()")
-    while on("replica1", "SELECT pg_get_wal_replay_pause_state()") != "paused":
-        pass
+    pause()
     make_topic("second")
     time.sleep(SAMPLE)  # for so long a reader may get what was there before
     told["anonymous reader, replica behind"] = where()
@@ -69,15 +75,20 @@ def main() -> dict[str, Any]:
     caught_up()
     told["anonymous reader, replica level again"] = where()
 
+    pause()
     topic.title = "Renamed"
     topic.save()
-    told["sample"] = SAMPLE
+    time.sleep(SAMPLE)
+    told["page that the replica has as it was"] = client.get("/topics/second/").status_code
+    replicas.SAMPLE = 60.0  # so that the primary, which was asked just now, is taken to be there
     os.kill(int(os.environ["PRIMARY_PID"]), 3)
     while True:
         try:
             on("default", "SELECT 1")
         except Exception:
             break
+    told["page that was to be read from the primary"] = client.get("/topics/first/").status_code
+    replicas.SAMPLE = SAMPLE
     told["page while the primary is away"] = client.get("/topics/second/").status_code
     told["readyz while the primary is away"] = client.get("/readyz").json().get("read_only")
     told["write while the primary is away"] = client.post(

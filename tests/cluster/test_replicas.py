@@ -69,6 +69,10 @@ def test_a_reader_never_misses_what_they_wrote(told: dict) -> None:
     assert told["reader who wrote later than the replica knows"] == "default"
 
 
+def test_who_reads_from_the_primary_as_it_goes_away_is_answered_from_the_replica(told: dict) -> None:
+    assert told["page that was to be read from the primary"] == 200
+
+
 def test_readers_are_served_while_the_primary_is_away_and_writers_are_told(told: dict) -> None:
     assert told["page while the primary is away"] == 200
     assert told["readyz while the primary is away"] is True

@@ -11,10 +11,12 @@ from tests.sharing import alone
 
 
 @pytest.mark.slow
-def test_up_and_down_and_up_again(site_folder: Path) -> None:
+def test_up_and_down_and_up_again_even_while_the_search_cluster_is_away(site_folder: Path) -> None:
     """It came up from nothing once already: what `site_folder` is."""
+    nowhere = f"opensearch://127.0.0.1:{free_port()}/away"
     with alone(site_folder):
-        up_and_down(site_folder, signal.SIGINT)
+        outputs = up_and_down(site_folder, signal.SIGINT), up_and_down(site_folder, signal.SIGTERM, SEARCH_URL=nowhere)
+    assert ["The search index cannot be built: no host" in output for output in outputs] == [False, True]
     assert (site_folder / "db.sqlite3").stat().st_size > 0
 
 

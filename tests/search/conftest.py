@@ -3,9 +3,10 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from governance.environment import SearchAddress, read_search
 from governance.knowledge import apply
 from governance.models import Record
 from search import sync
+from search.documents import SearchDocument, documents_of
 from search.engines import Engine, get_engine
 from search.finding import find
 from search.request import SearchRequest
@@ -199,6 +201,18 @@ def ask(query: str = "", **filters) -> Results:
     request = SearchRequest.read(data)
     assert request.problems == {}
     return find(request)
+
+
+def changing(slug: str, title: str) -> Callable[[Iterable[Record]], Iterator[SearchDocument]]:
+    """What makes search documents as ever, but that a record gets another title once the first lot of them is made."""
+    turn = count()
+
+    def make(records: Iterable[Record]) -> Iterator[SearchDocument]:
+        yield from documents_of(records)
+        if next(turn) == 0:
+            Record.objects.filter(slug=slug).update(title=title)
+
+    return make
 
 
 def slugs(results: Results) -> list[str]:

@@ -11,6 +11,7 @@ from governance.environment import SearchAddress
 from governance.models import Position
 from search.engines.opensearch import reader
 from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.engine import open as open_opensearch
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.engine import open as open_whoosh
 from search.names import Text
@@ -67,7 +68,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WhooshEn
         zones = made.zones | {"names": (Text(name, language),)}
         documents.append(replace(made, zones=zones, shown=made.shown | names, linked={"topic/t3": 70}))
     whoosh = open_whoosh(SearchAddress("whoosh", path=tmp_path_factory.mktemp("agree") / "index"))
-    opensearch = OpenSearchEngine(replace(address, prefix=f"{address.prefix}-agree"))
+    opensearch = open_opensearch(replace(address, prefix=f"{address.prefix}-agree"))
     for engine in (whoosh, opensearch):
         engine.rebuild(documents, Position(0, 1))
     yield whoosh, opensearch

@@ -18,12 +18,13 @@ from search.engines.opensearch import searching as searching_module
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster
 from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.engine import open as open_engine
 from search.engines.opensearch.fields import fields, zones_of
 from search.engines.opensearch.indices import NotVerified
 from search.parser import parse
 from search.request import SearchRequest
 from tests.cluster.ports import free_ports
-from tests.search.conftest import ask, every_engine, slugs
+from tests.search.conftest import ask, changing, every_engine, slugs
 
 pytestmark = pytest.mark.usefixtures("collection")
 NOWHERE = f"127.0.0.1:{free_ports(1)[0]}"
@@ -49,17 +50,17 @@ def documents() -> list:
 class TestWriting:
     def test_who_was_overtaken_changes_nothing_when_he_comes_back(self, searching: OpenSearchEngine) -> None:
         document = documents()[0]
-        with state.writing(searching.cluster, searching.indices.alias, 1) as held:
-            source = fields(document, zones_of(document), held.means)
-            late = Bulk(searching.cluster, held.index, held.sequence)
-        with state.writing(searching.cluster, searching.indices.alias, 1) as held:
-            in_time = Bulk(searching.cluster, held.index, held.sequence)
+        with state.writing(searching.cluster, searching.indices.alias, 1) as turn:
+            source = fields(document, zones_of(document), turn.state.means)
+            late = Bulk(searching.cluster, turn.state.index, turn.state.sequence)
+        with state.writing(searching.cluster, searching.indices.alias, 1) as turn:
+            in_time = Bulk(searching.cluster, turn.state.index, turn.state.sequence)
             in_time.put(document.key, source | {"title": "In time"})
             in_time.flush()
             late.put(document.key, source | {"title": "Too late"})
             with pytest.raises(Busy):
                 late.flush()
-        found = searching.cluster.call("GET", f"{held.index}/_doc/{document.key}")
+        found = searching.cluster.call("GET", f"{turn.state.index}/_doc/{document.key}")
         assert found["_source"]["title"] == "In time"
         sync.rebuild()
 
@@ -81,8 +82,37 @@ class TestWriting:
     def test_a_writer_that_died_holds_nobody_up_for_long(self, searching: OpenSearchEngine) -> None:
         now = searching.indices.state()
         assert state.write(searching.cluster, now, lease={"owner": "dead", "until": time.time() - 1})
-        with state.writing(searching.cluster, now.index, 0) as held:
-            assert held.sequence == now.sequence + 1
+        with state.writing(searching.cluster, now.index, 0) as turn:
+            assert turn.state.sequence == now.sequence + 1
+
+    def test_who_takes_long_and_gives_signs_of_life_is_not_overtaken(
+        self, searching: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        since, everything = searching.status().position, {document.record for document in documents()}
+        later = Position(since.xid, since.id + 1)
+        monkeypatch.setattr(state, "SIGN_OF_LIFE", 0)
+        monkeypatch.setattr(state, "LEASE", -1)  # as if it had run out while the first document was made
+
+        def slowly() -> Iterator:
+            monkeypatch.setattr(state, "LEASE", 60)
+            for document in documents():
+                yield document
+                with pytest.raises(Busy), state.writing(searching.cluster, searching.indices.alias, 0):
+                    pass
+
+        assert searching.apply(everything, slowly(), since, later)
+        assert searching.apply(everything, documents(), later, since)
+
+    def test_who_was_overtaken_is_told_so(self, searching: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(state, "SIGN_OF_LIFE", 0)
+        monkeypatch.setattr(state, "LEASE", -1)
+        alias = searching.indices.alias
+        with (
+            state.writing(searching.cluster, alias, 0) as late,
+            state.writing(searching.cluster, alias, 0),
+            pytest.raises(Busy, match="by now"),
+        ):
+            late.go_on()
 
 
 class TestRebuilding:
@@ -93,6 +123,22 @@ class TestRebuilding:
             searching.rebuild(twice, searching.status().position)
         assert searching.indices.state().index == before
         assert searching.indices.names() == [before]
+
+    def test_while_somebody_builds_nobody_waits_who_finds_an_index(self, searching: OpenSearchEngine) -> None:
+        position = searching.status().position
+        with searching.indices.building(1):
+            assert not searching.rebuild([], position, timeout=0, unless_usable=True)
+            with pytest.raises(Busy):
+                searching.rebuild([], position, timeout=0)
+
+    def test_what_changes_meanwhile_is_in_it_before_it_is_served(
+        self, searching: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sync, "documents_of", changing("dublin-iii", "Quokka regulation"))
+        sync.rebuild()
+        assert Change.objects.reached_by(searching.status().position)
+        found = searching.search(SearchRequest(q="quokka"), parse("quokka"))
+        assert [hit.title for hit in found.hits] == ["Quokka regulation"]
 
     def test_an_index_that_fails_leaves_the_live_one(self, searching: OpenSearchEngine) -> None:
         before = searching.indices.state().index
@@ -154,7 +200,7 @@ class TestAway:
 
     def test_an_index_that_is_not_there_is_told_from_a_cluster_that_is_not(self, engine_address: SearchAddress) -> None:
         with pytest.raises(IndexUnusable):
-            OpenSearchEngine(replace(engine_address, prefix="other")).status()
+            open_engine(replace(engine_address, prefix="other")).status()
 
 
 def test_the_longest_question_is_within_the_clauses_that_are_allowed() -> None:

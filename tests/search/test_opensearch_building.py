@@ -1,15 +1,11 @@
 """How an index is built in a cluster that has much to do: what is turned away comes again, and nothing is lost."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import urllib3
 
 from governance.environment import SearchAddress
 from governance.models import Position
@@ -18,53 +14,14 @@ from search.engines.opensearch import bulk, patience
 from search.engines.opensearch.bulk import Bulk
 from search.engines.opensearch.client import Cluster, Refused
 from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.engine import open as open_engine
 from search.engines.opensearch.indices import Indices
+from tests.cluster.front import Answer, Front, before
 from tests.search.conftest import every_engine
 from tests.search.engine.conftest import some_documents
 
 DOCUMENTS = some_documents(30)
-Answer = tuple[int, dict]
-Policy = Callable[[str, str, bytes], Answer | None]
 BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason": "full"}, "status": 429})
-
-
-class Front(ThreadingHTTPServer):
-    """Hands calls on to the cluster, but those that `policy` has another answer for."""
-
-    daemon_threads = True
-
-    def __init__(self, cluster: str) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.cluster = urllib3.HTTPConnectionPool(cluster, retries=False)
-        self.policy: Policy = lambda method, path, body: None
-        self.asked: list[str] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Front
-
-    def handle_one_request(self) -> None:
-        self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline or not self.parse_request():
-            self.close_connection = True
-            return
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.asked.append(f"{self.command} {self.path.partition('?')[0]}")
-        status, answer = self.server.policy(self.command, self.path, body) or self.hand_on(body)
-        written = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(written)))
-        self.end_headers()
-        self.wfile.write(written)
-
-    def hand_on(self, body: bytes) -> tuple[int, bytes]:
-        headers = {"content-type": self.headers["content-type"]} if body else {}
-        found = self.server.cluster.request(self.command, self.path, body=body or None, headers=headers)
-        return found.status, found.data
-
-    def log_request(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +34,8 @@ def address() -> Iterator[SearchAddress]:
 
 @pytest.fixture
 def front(address: SearchAddress) -> Iterator[Front]:
-    with Front(address.host) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with before(address.host) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -95,12 +48,13 @@ def indices(address: SearchAddress, front: Front, monkeypatch: pytest.MonkeyPatc
 
 
 def build(indices: Indices) -> None:
-    indices.build(DOCUMENTS, Position(0, 1), lambda: None)
+    with indices.built(DOCUMENTS, Position(0, 1), lambda: None):
+        pass
 
 
 def built(address: SearchAddress) -> set[str]:
     """The keys of what is in the index that is served."""
-    engine = OpenSearchEngine(address)
+    engine = open_engine(address)
     assert engine.status(thorough=True).documents == len(DOCUMENTS)
     return set(engine.filed())
 
@@ -129,6 +83,30 @@ def test_who_is_turned_away_for_long_says_so_and_leaves_nothing(
     with pytest.raises(Busy, match="has had too much"):
         build(indices)
     assert indices.names() == before
+
+
+def test_who_brings_an_index_forward_waits_no_longer_than_he_said(front: Front, indices: Indices) -> None:
+    build(indices)
+    turned_away = iter(range(12))  # each time waited for twice as long: four seconds in all
+    front.policy = lambda method, path, body: BUSY if "_bulk" in path and next(turned_away, None) is not None else None
+    engine = OpenSearchEngine(indices)
+    with pytest.raises(Busy, match="has had too much"):
+        engine.apply({1}, DOCUMENTS[:1], Position(0, 1), Position(0, 2), timeout=0.1)
+    assert engine.status().position == Position(0, 1)
+
+
+def test_who_waits_for_the_cluster_gives_signs_of_life(
+    front: Front, indices: Indices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(indices)
+    monkeypatch.setattr(bulk, "LOOK", 0.001)
+    turned_away, signs = iter(range(5)), []
+    front.policy = lambda method, path, body: BUSY if next(turned_away, None) is not None else None
+    with Bulk(indices.cluster, indices.alias, 1, go_on=lambda: signs.append("here")) as writes:
+        writes.delete("x1")
+        signs.clear()
+        writes.flush()
+    assert len(signs) > 1
 
 
 @pytest.mark.parametrize("what", ["_forcemerge", "_tasks"])

@@ -17,7 +17,7 @@ from instruments.models import Instrument, Provision
 from search import sync
 from search.checking import compare
 from search.engines import Busy, get_engine
-from tests.search.conftest import ask, slugs
+from tests.search.conftest import ask, changing, slugs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
 
@@ -133,6 +133,18 @@ def test_a_new_relation_is_found_from_both_ends() -> None:
     assert set(slugs(ask("dublin commissioner"))) == {"unhcr", "dublin-iii"}
 
 
+def test_very_many_changes_are_applied_in_portions_and_what_has_been_stays(monkeypatch) -> None:
+    monkeypatch.setattr(sync, "MOST_AT_ONCE", 2)
+    before, theirs = get_engine().status().position, Record.objects.filter(type="instrument")
+    theirs.update(summary="Quokkas everywhere")
+    wait_until_settled()
+    with pytest.raises(Busy, match="more changes"):
+        sync.catch_up(longest=0)
+    assert before < get_engine().status().position < Change.objects.reach()
+    assert set(slugs(ask("quokkas", type="instrument"))) == set(theirs.values_list("slug", flat=True))
+    assert Change.objects.reached_by(get_engine().status().position)
+
+
 def test_what_was_rolled_back_is_not_found() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
@@ -164,18 +176,10 @@ def test_an_index_ahead_of_the_log_is_of_another_database_and_made_anew() -> Non
     assert slugs(ask("dublin")) == ["dublin-iii"]
 
 
-def test_changes_made_while_the_index_is_built_are_not_lost(monkeypatch) -> None:
-    from search import sync as module
-
-    documents_of = module.documents_of
-
-    def slow(records):
-        yield from documents_of(records)
-        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
-
-    monkeypatch.setattr(module, "documents_of", slow)
+def test_changes_made_while_the_index_is_built_are_in_it_before_it_is_live(monkeypatch) -> None:
+    monkeypatch.setattr(sync, "documents_of", changing("dublin-iii", "Quokka regulation"))
     sync.rebuild()
-    monkeypatch.undo()
+    assert Change.objects.reached_by(get_engine().status().position)
     assert slugs(ask("quokka")) == ["dublin-iii"]
 
 
@@ -194,6 +198,13 @@ def test_whoever_cannot_get_the_lock_says_so() -> None:
     with get_engine().store.lock(1), pytest.raises(Busy):
         sync.catch_up(timeout=0.05)
     assert Change.objects.reached_by(sync.catch_up())
+
+
+def wait_until_settled() -> None:
+    """On PostgreSQL, until transactions of others that began before the last write have ended."""
+    until = time.monotonic() + 20
+    while Change.objects.reach().beyond and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def soon_found(slug: str, words: str) -> bool:
@@ -277,3 +288,16 @@ def test_an_answer_from_an_index_that_is_behind_is_not_kept_as_the_current_one(c
         answer = Client(HTTP_HOST="localhost").get("/search/", {"q": "dublin"})  # who has no page kept
     assert answer.headers["ETag"] not in ("", current)
     assert "behind" in answer.headers["ETag"]
+
+
+def test_no_name_is_suggested_by_an_index_that_is_behind(client, engine, monkeypatch) -> None:
+    monkeypatch.setattr(sync, "LOCK_TIMEOUT", 0.05)
+    Record.objects.filter(slug="dublin-iii").update(state="withdrawn")
+    with engine.store.lock(1):
+        shown, told = (
+            client.get("/search/suggest/", {"q": "dublin"}),
+            client.get("/api/v1/suggestions/", {"q": "dublin"}),
+        )
+    assert (shown.json()["suggestions"], shown.headers["Cache-Control"]) == ([], "no-store")
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "60")
+    assert client.get("/search/suggest/", {"q": "dublin"}).json()["suggestions"] == []

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
 from governance.environment import refuse
@@ -30,8 +30,7 @@ class Command(BaseCommand):
             with self.step("Preparing the database"):
                 migrate()
             self.run("Loading the knowledge", "load_knowledge")
-        self.run("Building the search index", "search_rebuild", "--if-missing")
-        self.run("Bringing the search index up to date", "search_sync")
+        self.prepare_search()
         with self.step("Collecting the static files"):
             self.collect_static()
         if settings.LACKS_KEY:
@@ -54,6 +53,14 @@ class Command(BaseCommand):
         if name in get_commands():
             with self.step(label):
                 call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
+
+    def prepare_search(self) -> None:
+        """Where that cannot be done now, all but searching is served: who searches is told so, and mends it later."""
+        try:
+            self.run("Building the search index", "search_rebuild", "--if-missing")
+            self.run("Bringing the search index up to date", "search_sync")
+        except CommandError as problem:
+            self.stderr.write(f"{problem}. The site is served all the same.")
 
     def check_port(self) -> None:
         family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET

@@ -5,6 +5,7 @@ in what order the calls arrive makes no difference either, as long as no key is 
 https://docs.opensearch.org/2.19/api-reference/document-apis/bulk/
 """
 
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 from types import TracebackType
@@ -13,11 +14,12 @@ from typing import Any
 import orjson
 
 from search.engines import Busy
-from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.client import Cluster, Overloaded, refused
 from search.engines.opensearch.patience import Patience
 
 MOST_WRITES, MOST_BYTES = 500, 4_000_000  # of one call
 FEWEST_WRITES = 10
+LOOK = 1.0  # seconds of waiting from one sign of life to the next
 READ = 60.0
 TOLD = "items.*.status,items.*.error"  # what is wanted of an answer
 
@@ -27,11 +29,23 @@ Write = tuple[bytes, ...]
 class Bulk:
     """Writes to one index with one version. Used as a context, it leaves nothing under way, whatever happens.
 
+    `go_on` is called now and then, and ends it by what it raises. What the cluster turns away comes again for two
+    minutes, or `until` a time of the monotonic clock.
+
     The methods raise Busy when others have written since, or the cluster takes nothing for long, and Refused; maybe on
     account of a write handed over before. After `flush` all is written."""
 
-    def __init__(self, cluster: Cluster, index: str, version: int, at_once: int = 1) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        index: str,
+        version: int,
+        at_once: int = 1,
+        go_on: Callable[[], None] = lambda: None,
+        until: float | None = None,
+    ) -> None:
         self.cluster, self.index, self.version, self.at_once = cluster, index, version, at_once
+        self.go_on, self.until = go_on, until
         self.most = MOST_WRITES  # of a call, fewer while the cluster pushes back
         self._pending: list[Write] = []
         self._size = 0
@@ -57,6 +71,7 @@ class Bulk:
         return orjson.dumps({verb: {"_id": key, "version": self.version, "version_type": "external_gte"}})
 
     def _add(self, *lines: bytes) -> None:
+        self.go_on()
         self._pending.append(lines)
         self._size += sum(map(len, lines))
         if len(self._pending) >= self.most or self._size >= MOST_BYTES:
@@ -77,13 +92,14 @@ class Bulk:
     def _wait_for(self, most: int) -> None:
         """Wait until no more than so many calls are under way; raises what one of them raised."""
         while len(self._under_way) > most:
-            done, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
+            done, self._under_way = wait(self._under_way, LOOK, FIRST_COMPLETED)
             for call in done:
                 call.result()
+            self.go_on()
 
     def _send(self, writes: list[Write]) -> None:
         """Send writes until the cluster has taken them all, fewer in a call while it pushes back."""
-        patience = Patience(self._given_up)
+        patience = Patience(self._given_up, self.until)
         while writes:
             left: list[Write] = []
             for start in range(0, len(writes), most := self.most):
@@ -100,10 +116,8 @@ class Bulk:
         body = b"".join(line + b"\n" for lines in writes for line in lines)
         try:
             answer = self.cluster.call("POST", f"{self.index}/_bulk", body, read=READ, filter_path=TOLD)
-        except Busy as error:
-            if type(error) is Busy:
-                return writes
-            raise
+        except Overloaded:
+            return writes
         return [lines for lines, item in zip(writes, answer["items"], strict=True) if _is_pushed_back(item)]
 
 
@@ -113,5 +127,5 @@ def _is_pushed_back(item: dict[str, Any]) -> bool:
     if told["status"] == 409:
         raise Busy("another process has written to the search index meanwhile")
     if told["status"] >= 400 and told["status"] not in (404, 429):  # what is to be deleted may be gone already
-        raise Refused(told["status"], told["error"]["type"], str(told["error"].get("reason")))
+        raise refused(told["status"], told)
     return told["status"] == 429

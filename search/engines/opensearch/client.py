@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlencode
 import urllib3
 
 from governance.environment import SearchAddress
-from search.engines import Away, Busy
+from search.engines import Away
 from search.engines.opensearch.patience import Patience
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ CONNECT = 2.0  # seconds to get a connection
 READ = 10.0  # seconds to get an answer
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds in which nobody asks a cluster that did not answer
 ELSEWHERE = {502, 503, 504}  # another host may do it
+WHO_ASKS = {401, 403}
 
 
 class Refused(Exception):
@@ -31,6 +32,14 @@ class Refused(Exception):
     def __init__(self, status: int, kind: str, reason: str) -> None:
         super().__init__(f"{status} {kind}: {reason[:300]}")
         self.status, self.kind, self.reason = status, kind, reason
+
+
+class Unable(Refused, Away):
+    """It will not on account of who asks, or cannot by a fault of its own: another question would fare no better."""
+
+
+class Overloaded(Away):
+    """The cluster has too much to do now."""
 
 
 class Breaker:
@@ -79,7 +88,7 @@ class Cluster:
     def call(
         self, method: str, path: str, body: Any = None, read: float = READ, **options: str | int | bool
     ) -> dict[str, Any]:
-        """Return the answer; raises Refused, Away when no host answers, Busy when the cluster has too much to do."""
+        """Return the answer; raises Refused, Away when no host answers, Overloaded when there is too much to do."""
         content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
         query = f"?{urlencode({name: _written(value) for name, value in options.items()})}" if options else ""
         kind = "application/x-ndjson" if isinstance(body, bytes) else "application/json"
@@ -94,13 +103,14 @@ class Cluster:
                     headers=self.headers | ({"content-type": kind} if content else {}),
                     timeout=urllib3.Timeout(connect=CONNECT, read=read),
                 )  # fmt: skip
-                answer = json.loads(response.data or b"{}")
+                answer = _read(response)
             except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
                 problem = error
                 log.warning("The search host %s:%s did not answer: %s", pool.host, pool.port, error)
                 continue
             if response.status in ELSEWHERE:
-                problem = _refused(response.status, answer)
+                problem = refused(response.status, answer)
+                log.warning("The search host %s:%s cannot answer: %s", pool.host, pool.port, problem)
                 continue
             self._first = place
             self.breaker.answered()
@@ -116,9 +126,7 @@ class Cluster:
         while True:
             try:
                 return self.call(method, path, body, read, **options)
-            except Busy as error:
-                if type(error) is not Busy:
-                    raise
+            except Overloaded:
                 patience.wait()
 
 
@@ -126,20 +134,33 @@ def _written(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _refused(status: int, answer: Mapping[str, Any]) -> Refused:
+def _read(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
+    """What an answer says. Only who may not ask is told so in words that are no JSON; raises ValueError for others."""
+    try:
+        return json.loads(response.data or b"{}")
+    except ValueError:
+        if response.status not in WHO_ASKS:
+            raise
+        return {"error": response.data.decode(errors="replace")}
+
+
+def refused(status: int, answer: Mapping[str, Any]) -> Refused:
+    """What an answer that is an error means."""
+    kind = Unable if status in WHO_ASKS or status >= 500 else Refused
     error = answer.get("error") or {}
     if not isinstance(error, dict):
-        return Refused(status, str(error), "")
+        return kind(status, str(error), "")
     causes = error.get("root_cause") or [error]
-    return Refused(status, str(causes[0].get("type") or error.get("type")), str(causes[0].get("reason")))
+    return kind(status, str(causes[0].get("type") or error.get("type")), str(causes[0].get("reason")))
 
 
 def checked(status: int, answer: dict[str, Any]) -> dict[str, Any]:
     """An answer that is none of an error; raises as `Cluster.call` does."""
     if status == 429:
-        raise Busy("the search cluster has too much to do")
-    if status in ELSEWHERE:
-        raise Away(f"the search cluster cannot answer: {_refused(status, answer)}")
-    if status >= 400:
-        raise _refused(status, answer)
-    return answer
+        raise Overloaded("the search cluster has too much to do")
+    if status < 400:
+        return answer
+    error = refused(status, answer)
+    if isinstance(error, Unable):
+        log.warning("The search cluster does not do what it is asked: %s", error)
+    raise error

@@ -66,14 +66,11 @@ class Sum:
 
 
 class Indices:
-    """The indexes under one prefix."""
+    """The indexes under one prefix; `alias` is the name by which the one is asked that is served."""
 
-    def __init__(self, cluster: Cluster, prefix: str, shards: int) -> None:
+    def __init__(self, cluster: Cluster, prefix: str, shards: int, alias: str = "") -> None:
         self.cluster, self.prefix, self.shards = cluster, prefix, shards
-
-    @property
-    def alias(self) -> str:
-        return f"{self.prefix}-{release()}"
+        self.alias = alias or f"{prefix}-{release()}"
 
     def names(self, pattern: str = "*") -> list[str]:
         """The indexes there are, the newest first."""
@@ -81,8 +78,12 @@ class Indices:
         own = re.compile(rf"{re.escape(self.prefix)}-[0-9a-f]{{12}}-[0-9a-f]+")
         return sorted((name for name in found if own.fullmatch(name)), key=_made, reverse=True)
 
-    def build(self, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]) -> None:
-        """Write a new index, read it back, and have the alias stand for it. On an error the one before stays.
+    @contextmanager
+    def built(
+        self, documents: Iterable[SearchDocument], position: Position, go_on: Callable[[], None]
+    ) -> Iterator["Indices"]:
+        """Write a new index and read it back; when the block ends, the alias stands for it. On an error the one before
+        stays. Inside the block there are the indexes as if the new one were served already.
 
         `go_on` is called now and then: it raises Busy when somebody else builds by now."""
         name = f"{self.alias}-{time.time_ns():x}{secrets.token_hex(2)}"
@@ -91,6 +92,10 @@ class Indices:
             go_on()
             self.cluster.patiently("PUT", f"{name}/_settings", {"index": mapping.BUILT})
             state.begin(self.cluster, name, position, means)
+            self._wait_for_copies(name)
+            go_on()
+            yield Indices(self.cluster, self.prefix, self.shards, name)
+            go_on()
             self._serve(name)
         except BaseException:
             self._delete([name])
@@ -109,12 +114,11 @@ class Indices:
         means = mean_lengths(lengths)
         self.cluster.patiently("PUT", name, mapping.body(self.shards), read=60)
         written = Sum()
-        with Bulk(self.cluster, name, 1, AT_ONCE) as bulk:
+        with Bulk(self.cluster, name, 1, AT_ONCE, go_on) as bulk:
             for document, zones in chain(sample, analysed):
                 source = fields(document, zones, means)
                 written.add(document.key, source["digest"])
                 bulk.put(document.key, source)
-                go_on()
             bulk.flush()
         self.cluster.patiently("POST", f"{name}/_refresh", read=60)
         self._verify(name, written, go_on)
@@ -130,7 +134,7 @@ class Indices:
         if found != written:
             raise NotVerified(f"{written.documents} documents were written and {found.documents} read, or others")
 
-    def _serve(self, name: str) -> None:
+    def _wait_for_copies(self, name: str) -> None:
         try:
             self.cluster.patiently(
                 "GET", f"_cluster/health/{name}", read=GREEN + 10, wait_for_status="green", timeout=f"{GREEN}s"
@@ -138,6 +142,8 @@ class Indices:
         except Refused as error:
             if error.status != 408:
                 raise
+
+    def _serve(self, name: str) -> None:
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
         actions += [
             {"remove": {"index": old, "alias": self.alias}} for old in self.names(f"{release()}-*") if old != name

@@ -56,11 +56,11 @@ def _is_done(cluster: Cluster, index: str, task: str) -> bool:
     """Nobody knows any more of one whose node has gone: that counts as done."""
     try:
         told = cluster.call("GET", f"_tasks/{task}")
-    except Busy:
-        return False
     except Refused as error:
         log.warning("How far the segments of %s are merged is not to be known: %s", index, error)
         return True
+    except Busy:
+        return False
     if told.get("error"):
         log.warning("The segments of %s are not merged: %s", index, told["error"])
     return bool(told["completed"])

@@ -3,7 +3,7 @@
 position    how far it has come in the change log
 sequence    counts who writes: the version of everything a writer writes, so that one who was held up and overtaken
             changes nothing when he comes back
-lease       who writes now, and until when at the latest
+lease       who writes now, and until when unless he gives a sign of life
 """
 
 import secrets
@@ -15,11 +15,12 @@ from typing import Any
 
 from governance.models import Position
 from search.engines import Busy, IndexUnusable
-from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.client import Cluster, Overloaded, Refused
 from search.engines.opensearch.fields import Means
 
 STATE = "~state"
-LEASE = 60.0  # seconds
+LEASE = 60.0  # seconds without a sign of life until another may write
+SIGN_OF_LIFE = 5.0  # seconds from one to the next
 WAIT = 0.05
 
 
@@ -77,25 +78,49 @@ def begin(cluster: Cluster, index: str, position: Position, means: Means) -> Non
     cluster.patiently("PUT", f"{index}/_doc/{STATE}", {"state": told})
 
 
-@contextmanager
-def writing(cluster: Cluster, name: str, timeout: float) -> Iterator[State]:
-    """Be the only one to write to an index; yields its state, whose `sequence` is this writer's own.
+class Turn:
+    """Somebody's turn to write to an index: `state` is how that stands, with a `sequence` of his own."""
 
-    Raises Busy after `timeout` seconds. Whoever takes longer than LEASE may be overtaken, and then writes nothing more.
+    def __init__(self, cluster: Cluster, owner: str, state: State) -> None:
+        self.cluster, self.owner, self.state = cluster, owner, state
+        self._due = time.monotonic() + SIGN_OF_LIFE
+
+    def go_on(self) -> None:
+        """Call it now and then, to stay the one who writes; raises Busy when somebody else does by now."""
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + SIGN_OF_LIFE
+        try:
+            write(self.cluster, self.state, lease=_lease(self.owner))
+            self.state = read(self.cluster, self.state.index)
+        except Overloaded:
+            return  # the next sign will do as well
+        if self.state.lease.get("owner") != self.owner:
+            raise Busy("somebody else is writing to the search index by now")
+
+
+def _lease(owner: str) -> dict[str, Any]:
+    return {"owner": owner, "until": time.time() + LEASE}
+
+
+@contextmanager
+def writing(cluster: Cluster, name: str, timeout: float) -> Iterator[Turn]:
+    """Be the only one to write to an index, as long as one gives signs of life.
+
+    Raises Busy after `timeout` seconds. Whoever gives none for LEASE may be overtaken, and then writes nothing more.
     """
     end, owner = time.monotonic() + timeout, secrets.token_hex(8)
     while True:
         state = read(cluster, name)
         if state.lease.get("owner") == owner:  # it was ours, though the answer did not reach us
             break
-        lease = {"owner": owner, "until": time.time() + LEASE}
-        if not state.is_taken and write(cluster, state, sequence=state.sequence + 1, lease=lease):
+        if not state.is_taken and write(cluster, state, sequence=state.sequence + 1, lease=_lease(owner)):
             continue
         if time.monotonic() >= end:
             raise Busy("somebody else is writing to the search index")
         time.sleep(WAIT)
     try:
-        yield state
+        yield Turn(cluster, owner, state)
     finally:
         now = read(cluster, state.index)
         if now.lease.get("owner") == owner:

@@ -10,12 +10,12 @@ from typing import TypeVar
 from governance.environment import SearchAddress
 from governance.models import Position
 from search.documents import SearchDocument
-from search.engines import Filed, IndexUnusable, Status
+from search.engines import Filed, Forward, IndexUnusable, Status
 from search.engines.whoosh import commits
 from search.engines.whoosh.searching import Search
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.store import Store
+from search.engines.whoosh.store import Draft, Store
 from search.engines.whoosh.suggesting import suggest
 from search.engines.whoosh.upkeep import Upkeep
 from search.parser import Parsed
@@ -132,13 +132,21 @@ class WhooshEngine:
     # Writing
 
     def rebuild(
-        self, documents: Iterable[SearchDocument], position: Position, timeout: float = 60, unless_usable: bool = False
+        self,
+        documents: Iterable[SearchDocument],
+        position: Position,
+        timeout: float = 60,
+        unless_usable: bool = False,
+        forward: Forward | None = None,
     ) -> bool:
         with self.store.lock(timeout, "rebuild"):
             if unless_usable and self._is_usable():
                 return False
             with self.store.beside() as folder:
                 self._write(commits.Writer(commits.create(folder), folder), documents, position)
+                new = WhooshEngine(Draft(self.store, folder))
+                while forward and forward(new):
+                    pass
                 with self.store.lock(timeout):
                     self.store.swap(folder)
             self.store.tidy()

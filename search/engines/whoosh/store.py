@@ -93,6 +93,17 @@ class Store:
             draft.unlink(missing_ok=True)
 
 
+class Draft(Store):
+    """The same store, as if a folder that is still being built were the live one."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        super().__init__(store.root)
+        self._folder = folder
+
+    def current(self) -> Path:
+        return self._folder
+
+
 def sync_all(paths: Collection[Path]) -> None:
     """Have the system write several files to disk at once, which takes little longer than one."""
     try:

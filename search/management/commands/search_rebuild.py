@@ -2,9 +2,9 @@
 
 from time import monotonic
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from search.engines import get_engine
+from search.engines import Busy, get_engine
 from search.sync import rebuild
 
 
@@ -16,8 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, if_missing: bool, **options) -> None:
         started = monotonic()
-        made = rebuild(unless_usable=if_missing, progress=self._tell)
-        status = get_engine().status()
+        try:
+            made = rebuild(unless_usable=if_missing, progress=self._tell)
+            status = get_engine().status()
+        except Busy as problem:
+            raise CommandError(f"The search index cannot be built: {problem}") from problem
         done = f"built in {monotonic() - started:.1f} s" if made else "left as it was"
         self.stdout.write(
             f"The search index was {done}: {status.documents} documents of {status.records} records, "

@@ -1,8 +1,9 @@
 """`search_sync [--follow]`: what changed since the index was last written, brought into it."""
 
 import time
+from typing import NoReturn
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from governance.models import Position
@@ -20,19 +21,24 @@ class Command(BaseCommand):
         parser.add_argument("--follow", action="store_true", help="go on whenever something is written")
 
     def handle(self, *args, follow: bool, **options) -> None:
-        position = catch_up(REBUILD_TIMEOUT)
-        self._tell(position)
-        if not follow:
-            return
+        if follow:
+            self._follow()
+        try:
+            self._tell(catch_up(REBUILD_TIMEOUT))
+        except Busy as problem:
+            raise CommandError(f"The search index cannot be brought up to date: {problem}") from problem
+
+    def _follow(self) -> NoReturn:
+        position: Position | None = None
         with Waker() as waker:
             while True:
                 later = self._advance(position)
-                if later != position:
+                if later is not None and later != position:
                     self._tell(later)
                 position = later
                 waker.wait()
 
-    def _advance(self, position: Position) -> Position:
+    def _advance(self, position: Position | None) -> Position | None:
         """Bring the index forward; who cannot, because something is away, waits and tries again."""
         try:
             close_old_connections()
