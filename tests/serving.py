@@ -51,7 +51,7 @@ def wait_until_up(process: "subprocess.Popen[str]", port: int, log: Path | None 
 
 
 def up_and_down(folder: Path, end: signal.Signals, **values: str) -> str:
-    """Bring a site up over a folder of data, an empty one too, and stop it; returns what it said, which has no trace."""
+    """Bring a site up over a folder of data, an empty one too, and stop it; returns what it said: no trace."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     process = start(folder, port, **values)
