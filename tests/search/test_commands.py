@@ -57,6 +57,8 @@ class TestRebuild:
             run("search_rebuild")
         with pytest.raises(CommandError, match="cannot be brought up to date: "):
             run("search_sync")
+        with pytest.raises(CommandError, match="cannot be checked: the search cluster"):
+            run("search_check")
 
 
 class TestSync:

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from search.checking import Difference, compare
-from search.engines import IndexUnusable
+from search.engines import Busy, IndexUnusable
 from search.sync import rebuild
 
 
@@ -14,6 +14,12 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="build the index anew when there is a difference")
 
     def handle(self, *args, repair: bool, **options) -> None:
+        try:
+            self._check(repair)
+        except Busy as problem:
+            raise CommandError(f"The search index cannot be checked: {problem}") from problem
+
+    def _check(self, repair: bool) -> None:
         try:
             difference = compare()
         except IndexUnusable as problem:
