@@ -63,7 +63,7 @@ lock: ## pin the dependencies anew, with hashes and without addresses
 	@.ci/lock
 
 clean: ## remove .venv and the caches; the data in DATA_DIR stays
-	rm -rf .venv .venv-bench .pytest_cache* .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help run test curator relevance hostile bench screenshots drill cluster audit lint format lock clean

@@ -95,6 +95,7 @@
       slug.value = title.value.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
         .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 120);
     };
+    if (title.value) follow(); // typed before this ran
     title.addEventListener("input", follow);
     slug.addEventListener("input", () => title.removeEventListener("input", follow), { once: true });
   }
