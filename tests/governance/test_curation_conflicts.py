@@ -4,26 +4,13 @@ import pytest
 
 from governance import publishing
 from governance.curation.heads import current, head, open_revision
-from tests.governance.curating import address, agreement, form_data, make_user, make_world, publish
+from tests.governance.curating import address, agreement, form_data, make_user, publish
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def curator(client):
-    make_world()
-    user = make_user("amal", "curator")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def reviewer():
-    return make_user("rosa", "reviewer")
-
-
-def test_the_second_to_save_gets_their_text_back_with_what_changed_and_can_merge(client, curator, reviewer):
-    record = publish(agreement(), curator, reviewer).record
+def test_the_second_to_save_gets_their_text_back_with_what_changed_and_can_merge(client, curator, rosa):
+    record = publish(agreement(), curator, rosa).record
     mine = form_data(client.get(address(record)))
     theirs = {**head(record).document, "summary": "Their summary.", "title": "Their title"}
     publishing.save_draft(theirs, make_user("ben", "curator"))
@@ -46,19 +33,19 @@ def test_the_second_to_save_gets_their_text_back_with_what_changed_and_can_merge
     assert (document["title"], document["summary"], document["binding"]) == ("My title", "Their summary.", "binding")
 
 
-def test_a_change_begun_before_another_was_published_is_brought_together_with_it(client, curator, reviewer):
+def test_a_change_begun_before_another_was_published_is_brought_together_with_it(client, curator, rosa):
     ada = make_user("ada", "administrator")
-    first = publish(agreement(), curator, reviewer)
+    first = publish(agreement(), curator, rosa)
     record = first.record
     publishing.save_draft({**head(record).document, "summary": "Second."}, curator)
-    publishing.approve(publishing.submit(record, curator), reviewer)
+    publishing.approve(publishing.submit(record, curator), rosa)
     publishing.save_draft({**head(record).document, "title": "Third"}, curator)
     publishing.restore(record, first, ada)
     page = client.get(address(record))
     assert "changed while you were editing" in page.content.decode()
     data = form_data(client.post(address(record), {**form_data(page), "_merge": "1"}))
     assert client.post(address(record), {**data, "_submit": "1"}).status_code == 302
-    publishing.approve(open_revision(record), reviewer)
+    publishing.approve(open_revision(record), rosa)
     assert (current(record)["title"], current(record)["summary"]) == ("Third", "")
 
 

@@ -9,7 +9,7 @@ from governance.knowledge import apply, own
 from governance.models import Record, Revision
 from governance.models.vocabulary import Type
 from tests.factories import make_actor, make_document, make_principle, make_topic
-from tests.governance.curating import address, agreement, error_near, fill, form_data, make_user, make_world
+from tests.governance.curating import address, agreement, error_near, fill, form_data
 
 pytestmark = pytest.mark.django_db
 CARRIED = "provisions-0-principles-0"
@@ -64,21 +64,13 @@ RICH: dict[str, dict] = {
 
 
 @pytest.fixture
-def curator(client):
-    make_world()
+def curator(curator):
     make_actor("iom", title="IOM")
     for slug in ("solidarity", "return"):
         make_principle(slug)
     for slug in ("labour", "visas"):
         make_topic(slug)
-    user = make_user("amal", "curator")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def reviewer():
-    return make_user("rosa", "reviewer")
+    return curator
 
 
 @pytest.mark.parametrize("type_", Type)
@@ -259,7 +251,7 @@ def test_evidence_typed_beside_a_value_makes_it_stated(client, curator):
 HOSTILE = "\"><script>alert('x')</script><img src=x onerror=alert(1)>{{ 7|add:'7' }}"
 
 
-def test_markup_typed_into_any_field_is_shown_as_text(client, curator, reviewer):
+def test_markup_typed_into_any_field_is_shown_as_text(client, curator, rosa):
     record = apply(
         agreement(
             title=HOSTILE, summary=HOSTILE, body=HOSTILE, names=[{"text": HOSTILE, "kind": "short"}],
@@ -276,7 +268,7 @@ def test_markup_typed_into_any_field_is_shown_as_text(client, curator, reviewer)
     ).record  # fmt: skip
     publishing.save_draft({**head(record).document, "title": f"{HOSTILE} 2"}, curator, comment=HOSTILE)
     waiting = publishing.submit(record, curator, HOSTILE)
-    publishing.send_back(waiting, reviewer, HOSTILE)
+    publishing.send_back(waiting, rosa, HOSTILE)
     waiting = publishing.submit(record, curator, HOSTILE)
     pages = [
         address(record), address(record, "history"), address(record, "withdraw"), "/admin/review/", "/admin/",

@@ -4,20 +4,9 @@ import pytest
 
 from governance import publishing
 from governance.models import Record
-from tests.governance.curating import agreement, make_user, make_world, publish
+from tests.governance.curating import agreement, publish
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def amal():
-    make_world()
-    return make_user("amal", "curator")
-
-
-@pytest.fixture
-def rosa():
-    return make_user("rosa", "reviewer")
 
 
 SECRET = "Zanzibar protocol"

@@ -12,26 +12,10 @@ from governance.ingest.blocks import Block
 from governance.ingest.store import ingest
 from governance.knowledge import compact
 from governance.models import Record, Revision, Source
-from tests.governance.curating import agreement, form_data, make_user, make_world, publish
+from tests.governance.curating import agreement, form_data, publish
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/instruments/instrument/"
-
-
-@pytest.fixture
-def amal():
-    make_world()
-    return make_user("amal", "curator")
-
-
-@pytest.fixture
-def rosa():
-    return make_user("rosa", "reviewer")
-
-
-@pytest.fixture
-def ada():
-    return make_user("ada", "administrator")
 
 
 def submitted(user, slug: str = "labour-agreement", **fields) -> Revision:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from governance.importing import work
 from governance.models import Import, ImportState, Record
 from governance.models.vocabulary import State
-from tests.governance.curating import form_data, make_user, make_world
+from tests.governance.curating import form_data, make_user
 from tests.governance.tables import AGREEMENT_HEADINGS, write_csv
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,9 @@ AGAIN = ["agreement on NURSES", "bilateral agreement", "Spain", "Tunisia", "2005
 
 
 @pytest.fixture
-def curator(client, tmp_path):
-    make_world()
-    user = make_user("amal", "curator")
-    client.force_login(user)
+def curator(curator, tmp_path):
     with override_settings(MEDIA_ROOT=tmp_path / "uploads"):
-        yield user
+        yield curator
 
 
 def upload(client, path: Path):
