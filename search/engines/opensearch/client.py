@@ -6,14 +6,13 @@ them a second protocol, and has no breaker. https://docs.opensearch.org/2.19/api
 
 import json
 import logging
-import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 import urllib3
 
+from governance.breaker import Breaker
 from governance.environment import SearchAddress
 from search.engines import Away
 from search.engines.opensearch.patience import Patience
@@ -21,7 +20,6 @@ from search.engines.opensearch.patience import Patience
 log = logging.getLogger(__name__)
 CONNECT = 2.0  # seconds to get a connection
 READ = 10.0  # seconds to get an answer
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds in which nobody asks a cluster that did not answer
 ELSEWHERE = {502, 503, 504}  # another host may do it
 WHO_ASKS = {401, 403}
 
@@ -40,33 +38,6 @@ class Unable(Refused, Away):
 
 class Overloaded(Away):
     """The cluster has too much to do now."""
-
-
-class Breaker:
-    """Opens when no host answers, and then lets one call through after each pause, twice as long every time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pause = 0.0
-        self._until = 0.0
-
-    def check(self) -> None:
-        """Raise Away while it is open."""
-        with self._lock:
-            now = time.monotonic()
-            if now < self._until:
-                raise Away("the search cluster did not answer a moment ago")
-            if self._pause:
-                self._until = now + self._pause  # this caller tries; the others wait for what comes of it
-
-    def failed(self) -> None:
-        with self._lock:
-            self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
-            self._until = time.monotonic() + self._pause
-
-    def answered(self) -> None:
-        with self._lock:
-            self._pause = self._until = 0.0
 
 
 class Cluster:
@@ -92,7 +63,8 @@ class Cluster:
         content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
         query = f"?{urlencode({name: _written(value) for name, value in options.items()})}" if options else ""
         kind = "application/x-ndjson" if isinstance(body, bytes) else "application/json"
-        self.breaker.check()
+        if not self.breaker.lets_through():
+            raise Away("the search cluster did not answer a moment ago")
         problem: Exception | None = None
         for number in range(len(self.pools)):
             place = (self._first + number) % len(self.pools)
