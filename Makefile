@@ -40,7 +40,7 @@ screenshots: ## pictures of every kind of page, for docs/img/pages
 drill: ## crashes, damage, crowds and load in full: hours; KILLS=300 CROWD=60 BURST=60 LOAD=1800 DAMAGES=60 AWAY=60
 	@.ci/drill
 
-cluster: ## three search nodes, a database with a replica, three web nodes, nginx: on PORT (8080); DRILL=1 kills them
+cluster: ## three search nodes, a database with a replica, Redis, three web nodes, nginx: on PORT (8080); DRILL=1 kills them
 	@.ci/cluster
 
 audit: ## the software bill of materials, docs/sbom.json, and what the lock says held against what is installed

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +18,7 @@ class GovernanceConfig(AppConfig):
         pre_migrate.connect(remove_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
         events.listen()
+        if settings.IN_REDIS:
+            from governance import readiness, shared
+
+            readiness.register("redis", shared.redis_check)

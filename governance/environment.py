@@ -51,7 +51,7 @@ class Environment:
     database: dict[str, Any]  # as Django's DATABASES wants it
     replicas: list[dict[str, Any]]
     pool: int  # connections of a process, 0 for one of each thread
-    cache: str  # an address of Redis, "database", or empty for the memory of each process
+    cache: str  # where nodes share: the address of a Redis, "database", or empty for nowhere but in the database
     search: SearchAddress
     mail: MailAddress
     secret_key: str

@@ -136,16 +136,24 @@ REPLICAS = [alias for alias in DATABASES if alias != "default"]
 DATABASE_ROUTERS = ["governance.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Cache: what throttles count (https://docs.djangoproject.com/en/5.2/topics/cache/). Several nodes share one.
+# What several nodes share where CACHE_URL says: the requests that throttles count, and with a Redis sessions and the
+# lockout too, which are in the database otherwise. https://docs.djangoproject.com/en/5.2/topics/cache/
 _MOST = {"MAX_ENTRIES": 2000}  # addresses that are remembered: a crowd of them must not take all memory
 _CACHE: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MOST}
 if ENVIRONMENT.cache == "database":
     _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
               "OPTIONS": {"MAX_ENTRIES": 20_000}}  # fmt: skip
 elif ENVIRONMENT.cache:
-    _CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache,
+    _CACHE = {"BACKEND": "governance.shared.SharedCache", "LOCATION": [ENVIRONMENT.cache],
               "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
 CACHES = {name: {"LOCATION": name, **_CACHE, "KEY_PREFIX": name} for name in ("default", "throttle")}
+IN_REDIS = ENVIRONMENT.cache not in ("", "database")
+if IN_REDIS:
+    CACHES["lockout"] = _CACHE | {"KEY_PREFIX": "lockout"}
+    CACHES["sessions"] = _CACHE | {"KEY_PREFIX": "sessions", "BACKEND": "governance.shared.SessionCache"}
+    # Read from there, and in the database for when it is away.
+    SESSION_ENGINE, SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
+    AXES_HANDLER, AXES_CACHE = "governance.accounts.lockout.SharedLockout", "lockout"
 
 # Hosts, HTTPS and proxies: https://docs.djangoproject.com/en/5.2/topics/security/
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts

@@ -10,8 +10,8 @@ import logging
 import math
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import caches
-from django.core.cache.backends.redis import RedisCache
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,17 +37,18 @@ class AddressThrottle(SimpleRateThrottle):
         """Is this one among those allowed? Of what cannot be counted, all are."""
         try:
             return super().allow_request(request, view)  # type: ignore[arg-type]
-        except _uncountable(self.cache) as error:
-            log.warning("Requests are not counted: %s", " ".join(str(error).split()))
+        except _uncountable() as error:
+            if not settings.IN_REDIS:  # which tells of itself, once
+                log.warning("Requests are not counted: %s", " ".join(str(error).split()))
             return True
 
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         return self.cache_format % {"scope": self.scope, "ident": neighbourhood(client_address(request))}
 
 
-def _uncountable(cache: object) -> tuple[type[Exception], ...]:
+def _uncountable() -> tuple[type[Exception], ...]:
     """What is raised where requests are counted when that place is away."""
-    if not isinstance(cache, RedisCache):
+    if not settings.IN_REDIS:
         return DatabaseError, InterfaceError
     from redis.exceptions import RedisError  # a large package, and most sites count elsewhere
 

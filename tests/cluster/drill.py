@@ -94,6 +94,9 @@ def drill(stack: Stack, seconds: float = 15, readers: int = 4, writers: int = 2,
         seen.begin(f"a web node{KILLED}")
         stack.webs[1].kill()
         time.sleep(seconds)
+        seen.begin(f"the Redis{KILLED}")
+        stack.redis.kill()
+        time.sleep(seconds)
         seen.begin(REBUILT)
         for _rebuild in range(MOST_REBUILDS):
             started = time.monotonic()
@@ -108,13 +111,14 @@ def drill(stack: Stack, seconds: float = 15, readers: int = 4, writers: int = 2,
         seen.begin("the replica promoted")
         stack.replica.promote()
         time.sleep(seconds)
-        seen.begin("both nodes back")
+        seen.begin("all back")
         started = time.monotonic()
+        stack.redis.start()
         stack.nodes[0].start()
         stack.webs[1].start()
         stack.webs[1].site.wait_until("/readyz")
         stack.nodes[0].wait()
-        took["the nodes are back"] = time.monotonic() - started
+        took["all are back"] = time.monotonic() - started
         time.sleep(seconds)
     front = stack.front
     return {

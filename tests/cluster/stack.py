@@ -1,4 +1,4 @@
-"""The whole stack on loopback: three OpenSearch nodes, PostgreSQL with a replica, three web nodes, nginx before them.
+"""The whole stack on loopback: three OpenSearch nodes, PostgreSQL with a replica, Redis, three web nodes, and nginx.
 
 No containers and no root: what is started here stops here. `docs/deploy` has the same settings for real machines.
 """
@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import redis
 from tests.cluster import opensearch
 from tests.cluster.opensearch import Node
 from tests.cluster.ports import free_ports
@@ -42,6 +43,8 @@ def missing() -> list[str]:
         found.append("PostgreSQL: apt-get install postgresql")
     if not nginx():
         found.append("nginx: apt-get install nginx-light")
+    if not shutil.which("redis-server"):
+        found.append("Redis: apt-get install redis-server")
     problem = opensearch.missing()
     return [*found, f"OpenSearch: {problem}"] if problem else found
 
@@ -91,6 +94,7 @@ class Stack:
     nodes: list[Node]
     primary: Member
     replica: Member
+    redis: redis.Redis
 
 
 @contextmanager
@@ -104,13 +108,15 @@ def running(
     port = port or free_ports(1)[0]
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
-        say("Starting PostgreSQL, a primary and a replica …")
+        say("Starting PostgreSQL, a primary and a replica, and Redis …")
         primary, replica = stack.enter_context(primary_and_replica(binaries))
+        (home / "redis").mkdir()
+        shared = stack.enter_context(redis.running(home / "redis"))
         say("Starting three OpenSearch nodes …")
         nodes = stack.enter_context(opensearch.nodes(3))
         settings = {
             "DATABASE_REPLICA_URLS": replica.address, "SEARCH_URL": opensearch.address(nodes, "knowledge"),
-            "CACHE_URL": "database://", "SECRET_KEY": secrets.token_urlsafe(64), "TRUSTED_PROXIES": "1",
+            "CACHE_URL": shared.address, "SECRET_KEY": secrets.token_urlsafe(64), "TRUSTED_PROXIES": "1",
             "SITE_URL": f"http://127.0.0.1:{port}", "API_RATE": "1000000/minute", "PAGE_RATE": "off", "REVIEW": review,
             "PYTHONWARNINGS": "ignore::SyntaxWarning", "ALLOWED_HOSTS": "127.0.0.1",
             "UPLOADS_DIR": str(home / "uploads"),
@@ -119,7 +125,6 @@ def running(
         webs = [Web(Instance(home / f"web{n}", database, dict(settings))) for n in (1, 2, 3)]
         say("Filling the database and the index …")
         webs[0].site.prepare(fixtures)
-        webs[0].site.manage("createcachetable")
         for web in webs[1:]:
             web.site.folder.mkdir()
             shutil.copytree(webs[0].site.folder / "static", web.site.folder / "static")
@@ -130,7 +135,7 @@ def running(
         front = Instance(webs[0].site.folder, database, dict(settings), port)
         stack.enter_context(_nginx(home / "nginx", port, [web.site.port for web in webs]))
         front.wait_until("/healthz")
-        yield Stack(front, webs, nodes, primary, replica)
+        yield Stack(front, webs, nodes, primary, replica, shared)
 
 
 @contextmanager

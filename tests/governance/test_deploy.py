@@ -1,6 +1,7 @@
 """What `docs/deploy` sets are settings that the site reads, and versions that were tested."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import yaml
 
 from governance import server
 from governance.environment import Environment
+from tests.redis import OPTIONS
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = CHECKOUT / "docs" / "deploy"
@@ -77,6 +79,13 @@ def test_the_versions_are_the_tested_ones() -> None:
     (tested,) = re.findall(r"<opensearch>([\d.]+)</opensearch>", pom)
     assert f"opensearch:{tested}\n" in compose
     assert "python:3.11" in (DEPLOY / "Containerfile").read_text()
+
+
+def test_the_redis_of_the_compose_file_is_set_up_as_the_tested_one() -> None:
+    stack = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    program, *words = shlex.split(stack["services"]["cache"]["command"])
+    assert program == "redis-server"
+    assert dict(zip(words[::2], words[1::2], strict=True)) == {f"--{name}": value for name, value in OPTIONS.items()}
 
 
 def test_both_proxies_do_the_same() -> None:
