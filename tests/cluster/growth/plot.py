@@ -65,4 +65,5 @@ def _end(axes: Any, sizes: Sizes) -> None:
         axes.plot([last_size, end], [last, SLOW], color="0.0", linewidth=0.8, dashes=(1, 3))
         axes.plot([end], [SLOW], marker="x", color="0.0")
         told = "Whoosh, 4 clients:\nextrapolated"
-        axes.annotate(told, (end, SLOW), (4, 36), textcoords="offset points", ha="right")
+        link = {"arrowstyle": "-", "linewidth": 0.6, "shrinkB": 4}
+        axes.annotate(told, (end, SLOW), (6, -120), textcoords="offset points", ha="right", arrowprops=link)
