@@ -11,6 +11,7 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -37,7 +38,6 @@ class Figures:
         self.buckets: Counter[str] = Counter()
         self.seconds: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._name = f"{os.getpid()}-{time.time_ns():x}.json"
 
     def observe(self, view: str, status: int, seconds: float) -> None:
         """Count one request. A disk that is full costs figures, not the answer."""
@@ -49,6 +49,11 @@ class Figures:
                 self._write()
             except OSError:
                 pass
+
+    @cached_property
+    def _name(self) -> str:
+        """Told by the process that counts, which is not the one that made this: the server forks its workers."""
+        return f"{os.getpid()}-{time.time_ns():x}.json"
 
     def _write(self) -> None:
         path = folder() / self._name

@@ -8,6 +8,7 @@ from django.conf import settings
 
 bind = f"[{settings.BIND}]:{settings.PORT}" if ":" in settings.BIND else f"{settings.BIND}:{settings.PORT}"
 wsgi_app = "governance.wsgi"
+preload_app = True  # imported once, and its memory is shared: workers are forked, one that takes another's place too
 worker_class = "gthread"
 workers = 2
 threads = 4

@@ -8,9 +8,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import readiness
-        from governance.api.shapes import SHAPES as API_SHAPES
         from governance.models.vocabulary import Type
-        from search.api_shapes import SHAPES
         from search.documents import register
         from search.passages import paragraphs_of
         from search.provisions import provisions_of
@@ -19,4 +17,3 @@ class SearchConfig(AppConfig):
         register(Type.INSTRUMENT, provisions_of)
         register(Type.SOURCE, paragraphs_of)
         readiness.register("index", index)
-        API_SHAPES.update(SHAPES)
