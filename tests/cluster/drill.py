@@ -120,11 +120,11 @@ def drill(stack: Stack, seconds: float = 15, readers: int = 4, writers: int = 2,
         stack.nodes[0].wait()
         took["all are back"] = time.monotonic() - started
         time.sleep(seconds)
-    front = stack.front
+    lost, search_check = traffic.examine(stack.front, seen)
     return {
         "phases": seen.report(), "took": {name: round(value, 1) for name, value in took.items()},
-        "acknowledged": sum(1 for _ in seen.published), "lost": traffic.lost(front, seen),
-        "search_check": front.search_check(), "failed": seen.failed[:20],
+        "acknowledged": sum(1 for _ in seen.published), "lost": lost,
+        "search_check": search_check, "failed": seen.failed[:20],
         "read": seen.percentiles("read"), "write": seen.percentiles("write"),
         "people who read": readers + 2,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from tests.drills import traffic
 from tests.drills.instance import Answer, Instance
 from tests.drills.traffic import Figures, Person
 
-RATE = 100  # pages a minute that one address may have of each process, while the burst is on
+RATE = "100/minute"  # pages that one address may have of each process, while the burst is on
 TIMES = 10
 ADDRESS = "198.51.100.1"
 CLIENTS = 40
@@ -48,17 +48,20 @@ class Burst:
         )
 
 
-def drill(instance: Instance, seconds: float, readers: int = 8, pause: float = 1) -> Burst:
-    """Let readers read, then the burst beside them; they go on meanwhile and should not notice."""
-    instance.settings = {**instance.settings, "TRUSTED_PROXIES": "1", "PAGE_RATE": f"{RATE}/minute"}
+def drill(
+    instance: Instance, seconds: float, readers: int = 8, pause: float = 1, rate: str = RATE, addresses: int = 1
+) -> Burst:
+    """Let readers read, then the burst beside them; they go on meanwhile and should not notice. A `rate` that is less
+    than theirs needs readers of several `addresses`."""
+    instance.settings = {**instance.settings, "TRUSTED_PROXIES": "1", "PAGE_RATE": rate}
     before, meanwhile = Figures(), Figures()
     with instance.serving():
-        with traffic.people(traffic.readers(instance, readers, before), pause):
+        with traffic.people(traffic.readers(instance, readers, before, addresses), pause):
             time.sleep(seconds / 2)
         steady = before.statuses.total() / (seconds / 2)
-        rate = HASTE * TIMES * steady
-        with traffic.people(traffic.readers(instance, readers, meanwhile), pause):
-            command = ("-m", "tests.drills.burst", str(instance.port), str(rate), str(seconds))
+        haste = HASTE * TIMES * steady
+        with traffic.people(traffic.readers(instance, readers, meanwhile, addresses), pause):
+            command = ("-m", "tests.drills.burst", str(instance.port), str(haste), str(seconds))
             seen = json.loads(instance.run(*command, timeout=600 + seconds).stdout)
         back_after = _served_again(Person(instance.port, address=ADDRESS), seen["wait"])
     offered = sum(seen["statuses"].values()) / seconds

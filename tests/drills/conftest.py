@@ -26,11 +26,11 @@ def new_instance(tmp_path: Path) -> Iterator:
 
 @pytest.fixture(scope="session")
 def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The static files as they are served: to collect and compress them takes longer than all else of an instance."""
+    """The static files as they are served."""
 
     def collect(draft: Path) -> None:
         instance = Instance(tmp_path_factory.mktemp("collected"))
-        instance.manage("collectstatic", "--no-input", "-v0")
+        instance.collect_static()
         (instance.folder / "static").rename(draft)
 
     return made_once(common_folder(tmp_path_factory) / "static", collect)

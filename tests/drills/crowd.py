@@ -33,4 +33,4 @@ def drill(instance: Instance, seconds: float, writers: int = 16, readers: int = 
         works = traffic.writers(instance, curators, figures) + traffic.readers(instance, readers, figures)
         with traffic.people(works):
             time.sleep(seconds)
-    return Outcome(figures, traffic.lost(instance, figures), instance.search_check())
+    return Outcome(figures, *traffic.examine(instance, figures))

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,22 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+IN_A_ROW = """
+import django; django.setup()
+import json, sys
+from django.core.management import call_command
+for command in json.loads(sys.argv[1]):
+    call_command(*command)
+"""
+WITHOUT_COMPRESSING = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+plain = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    call_command("collectstatic", interactive=False, verbosity=0)
+"""
 
 
 @dataclass
@@ -72,19 +88,24 @@ class Instance:
     def manage(self, *command: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         return self.run("manage.py", *command, check=check)
 
+    def manage_all(self, *commands: Sequence[str], check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Several commands, one after the other, in one process: to start takes most of the time of most of them."""
+        return self.run("-c", IN_A_ROW, json.dumps(commands), check=check)
+
     def prepare(self, fixtures: bool = False, static: Path | None = None) -> None:
-        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), and its index; the static
-        files too, unless there is a folder of them to be copied."""
+        """Tables, a small body of knowledge (with `fixtures` all of the real one beside it), curators and its index;
+        the static files too, unless there is a folder of them to be copied."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.manage("migrate", "-v0")
-        if fixtures:
-            self.manage("load_knowledge", "-v0")
-        self.run("-m", "tests.drills.knowledge")
-        self.manage("search_rebuild")
+        self.run("-m", "tests.drills.knowledge", *(["--fixtures"] if fixtures else []))
         if static:
             shutil.copytree(static, self.folder / static.name)
         else:
-            self.manage("collectstatic", "--no-input", "-v0")
+            self.collect_static()
+
+    def collect_static(self) -> None:
+        """As they are served, but for the compressed copies: to make those takes longer than all else of an instance,
+        and no drill asks for them."""
+        self.run("-c", WITHOUT_COMPRESSING)
 
     def search_check(self) -> str:
         """Empty when index and database agree, else what was said."""

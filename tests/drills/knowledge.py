@@ -1,4 +1,5 @@
-"""A small body of knowledge whose every version can be told: `python -m tests.drills.knowledge` loads it.
+"""A small body of knowledge whose every version can be told: `python -m tests.drills.knowledge` makes a site of it,
+with `--fixtures` of all of the real one beside it.
 
 Version v of agreement n says so in its title, its summary and its provisions, so that half of one version would show.
 """
@@ -10,6 +11,8 @@ AGREEMENTS = 40
 PROVISIONS = 3
 IMPORTED = 8  # drafts that come from a file
 PARAGRAPHS = 60
+CURATORS = 16  # as many as the greatest crowd has
+CURATORS_FILE = "curators.json"
 
 
 def ground() -> list[dict]:
@@ -136,8 +139,42 @@ def text_version() -> int:
     return version
 
 
+def curators() -> None:
+    """Accounts that may publish and are signed in, and the keys of the records: for `traffic.curators`."""
+    import json
+
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from governance.models import Record
+
+    sessions = []
+    for number in range(CURATORS):
+        user = get_user_model().objects.create_superuser(f"curator-{number}", password=None)
+        session = SessionStore()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = user.pk, settings.AUTHENTICATION_BACKENDS[-1]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        sessions.append(session.session_key)
+    keys = dict(Record.objects.values_list("slug", "pk"))
+    (settings.DATA_DIR / CURATORS_FILE).write_text(json.dumps({"sessions": sessions, "keys": keys}))
+
+
+def make(fixtures: bool) -> None:
+    """All of an instance but its static files, in one process."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    if fixtures:
+        call_command("load_knowledge", verbosity=0)
+    load()
+    curators()
+    call_command("search_rebuild")
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    load(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    make("--fixtures" in sys.argv)

@@ -54,19 +54,21 @@ class Outcome:
         }  # fmt: skip
 
 
-def drill(instance: Instance, seconds: float, writers: int = 2, readers: int = 8, pause: float = 0.5) -> Outcome:
+def drill(
+    instance: Instance, seconds: float, writers: int = 2, readers: int = 8, pause: float = 0.5, processes: int = 2
+) -> Outcome:
     """People who stop to read now and then; `pause` is for how long on average."""
     instance.settings = {**instance.settings, "REVIEW": "one"}
     curators = traffic.curators(instance, writers)
     figures, usage = Figures(), Usage()
-    with instance.serving():
+    with instance.serving(workers=processes):
         assert instance.server is not None
         works = traffic.writers(instance, curators, figures) + traffic.readers(instance, readers, figures)
         with traffic.people(works, pause):
             for _sample in range(SAMPLES):
                 time.sleep(seconds / SAMPLES)
                 usage.sample(instance.server.pid)
-    return Outcome(figures, usage, traffic.lost(instance, figures), instance.search_check())
+    return Outcome(figures, usage, *traffic.examine(instance, figures))
 
 
 def children(master: int) -> list[int]:

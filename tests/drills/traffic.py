@@ -1,5 +1,6 @@
 """People at the site: readers who follow their noses, curators who publish, and what became of each request."""
 
+import json
 import random
 import threading
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import cycle
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
@@ -23,33 +25,25 @@ PAGES = (
 )  # fmt: skip
 EXPECTED = (200, 302, 409)  # a page, a form that was saved, and one that is told of another's change
 OWN = 2  # agreements that only one writer changes; number 0 is everybody's
-SESSIONS = """
-import django; django.setup()
-import json
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from governance.models import Record
-sessions = []
-for number in range({count}):
-    user = get_user_model().objects.create_superuser(f"curator-{{number}}", password=None)
-    session = SessionStore()
-    session.update({{SESSION_KEY: user.pk, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
-                     HASH_SESSION_KEY: user.get_session_auth_hash()}})
-    session.create()
-    sessions.append(session.session_key)
-print(json.dumps({{"sessions": sessions, "keys": dict(Record.objects.values_list("slug", "pk"))}}))
-"""
 STORED = """
 import django; django.setup()
-import json
+import io, json
+from django.core.management import CommandError, call_command
 from governance.models import Record, Revision
 records = Record.objects.filter(type="instrument", slug__startswith="agreement-")
 numbers = {}
 for pk, number in Revision.objects.values_list("record_id", "number"):
     numbers.setdefault(pk, []).append(number)
 doubled = [pk for pk, found in numbers.items() if sorted(found) != list(range(1, len(found) + 1))]
-print(json.dumps({"summaries": dict(records.values_list("slug", "summary")), "doubled": doubled}))
+said = io.StringIO()
+try:
+    call_command("search_check", stdout=said, stderr=said)
+except CommandError as problem:
+    print(problem, file=said)
+else:
+    said = io.StringIO()
+summaries = dict(records.values_list("slug", "summary"))
+print(json.dumps({"summaries": summaries, "doubled": doubled, "search_check": said.getvalue()}))
 """
 
 
@@ -172,7 +166,8 @@ class Curators:
 
 
 def curators(instance: Instance, count: int) -> Curators:
-    return Curators(**Answer(200, instance.run("-c", SESSIONS.format(count=count)).stdout).json())
+    made = Curators(**json.loads((instance.folder / knowledge.CURATORS_FILE).read_text()))
+    return Curators(made.sessions[:count], made.keys)
 
 
 @contextmanager
@@ -197,10 +192,17 @@ def people(works: list[Callable[[], None]], pause: float = 0) -> Iterator[None]:
             thread.join()
 
 
-def readers(instance: Instance, count: int, figures: Figures) -> list[Callable[[], None]]:
+def readers(instance: Instance, count: int, figures: Figures, addresses: int = 1) -> list[Callable[[], None]]:
+    """Each at an address of its own, or at so many in turn."""
+
     def reader(number: int) -> Callable[[], None]:
-        person = Person(instance.port, address=f"192.0.2.{number}")
-        return lambda: read(person, figures)
+        person, places = Person(instance.port), cycle(range(addresses))
+
+        def work() -> None:
+            person.address = f"198.18.{number}.{next(places)}"
+            read(person, figures)
+
+        return work
 
     return [reader(number) for number in range(count)]
 
@@ -221,8 +223,9 @@ def writers(instance: Instance, given: Curators, figures: Figures) -> list[Calla
     return [writer(number, session) for number, session in enumerate(given.sessions)]
 
 
-def lost(instance: Instance, figures: Figures) -> list[str]:
-    """What was acknowledged and is not stored, or stands twice."""
-    stored = Answer(200, instance.run("-c", STORED).stdout).json()
+def examine(instance: Instance, figures: Figures) -> tuple[list[str], str]:
+    """What was acknowledged and is not stored, or stands twice; and what `search_check` has to say, if anything."""
+    stored = json.loads(instance.run("-c", STORED).stdout)
     gone = [slug for slug, summary in figures.published.items() if stored["summaries"][slug] != summary]
-    return gone + [f"record {pk} has numbers of revisions twice or not at all" for pk in stored["doubled"]]
+    doubled = [f"record {pk} has numbers of revisions twice or not at all" for pk in stored["doubled"]]
+    return gone + doubled, stored["search_check"]
