@@ -32,7 +32,8 @@ def test_each_peer_answers_all_queries_with_the_same_totals_and_facets(name, ref
         pytest.skip(f"{PEERS[name].needs} is missing: make bench installs it")
     if name == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
         pytest.skip("runs on PostgreSQL only")
-    found = measure(SIZE, [name], tmp_path, (1, 1), EACH, **QUIET)[name]
+    is_reference = name == "fts5"  # which needs no second measuring
+    found = reference if is_reference else measure(SIZE, [name], tmp_path, (1, 1), EACH, **QUIET)[name]
     assert "failed" not in found
     assert found["counted"] == reference["counted"]
     assert sum(map(len, found["warm"].values())) == len(found["counted"]) == 8 * EACH

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests import postgres
 from tests.drills import damage, knowledge, traffic
-from tests.drills.instance import Instance, connected
+from tests.drills.instance import Answer, Instance, connected
 from tests.drills.traffic import Figures, Person
 
 pytestmark = pytest.mark.slow
@@ -129,12 +130,11 @@ def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp
     with postgres.server(binaries) as database:
         instance = Instance(tmp_path / "instance", database.address)
         instance.prepare(static=static)
-        with instance.serving():
+        with instance.serving(workers=1):
             assert instance.get("/").status == 200
             for how in (postgres.signal.SIGINT, postgres.signal.SIGQUIT):  # stopped, and crashed
                 database.stop(how)
-                for path in ("/", "/instruments/agreement-2/", damage.QUERY, "/readyz"):
-                    answer = instance.get(path)
+                for path, answer in at_once(instance, "/", "/instruments/agreement-2/", damage.QUERY, "/readyz"):
                     assert (answer.status, answer.headers.get("Retry-After")) == (503, "15"), path
                 for path in ("/about/", "/healthz"):
                     assert instance.get(path).status == 200, path
@@ -145,3 +145,9 @@ def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp
                     assert instance.get(path).status == 200, path
         assert instance.search_check() == ""
         assert "Traceback" not in instance.log.read_text()
+
+
+def at_once(instance: Instance, *paths: str) -> Iterator[tuple[str, Answer]]:
+    """Ask for all of them at the same time: each waits some seconds for a database that is away."""
+    with ThreadPoolExecutor(len(paths)) as threads:
+        yield from zip(paths, threads.map(instance.get, paths), strict=True)

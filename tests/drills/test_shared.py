@@ -17,6 +17,8 @@ PASSWORD = "correct horse battery"
 ACCOUNTS = f"""
 import django; django.setup()
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
+call_command("createcachetable")  # as `serve` does
 for name in ("ada", "amal"):
     get_user_model().objects.create_superuser(name, password="{PASSWORD}")
 """
@@ -43,10 +45,9 @@ def nodes(request: pytest.FixtureRequest, instance: Instance, tmp_path: Path) ->
     with ExitStack() as stack:
         server = stack.enter_context(redis.running(tmp_path)) if request.param == "redis" else None
         shared = {"CACHE_URL": server.address if server else "database://", "SECRET_KEY": "abcdefghij" * 6}
-        shared["API_RATE"] = "6/minute"
+        shared |= {"API_RATE": "6/minute", "DJANGO_SETTINGS_MODULE": "tests.drills.quick"}
         database = instance.database or f"sqlite:///{instance.folder / 'db.sqlite3'}"
         instance.settings.update(shared)
-        instance.manage("createcachetable")  # as `serve` does
         instance.run("-c", ACCOUNTS)
         both = [instance, instance.copy_to(Instance(tmp_path / "other", database, shared))]
         for one in both:

@@ -1,8 +1,12 @@
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 
@@ -44,3 +48,16 @@ def curator(client: Client, amal: User) -> User:
     """Amal, signed in."""
     client.force_login(amal)
     return amal
+
+
+@pytest.fixture
+def other_site(django_db_setup: None, tmp_path: Path) -> dict[str, str]:
+    """The environment of a site with an empty SQLite database of its own, `data/db.sqlite3` in the test's folder: a
+    copy of the one that the tests run on, since to migrate takes seconds. What asks for it runs `once`."""
+    (tmp_path / "data").mkdir()
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as migrated,
+        closing(sqlite3.connect(tmp_path / "data" / "db.sqlite3")) as copy,
+    ):
+        migrated.backup(copy)
+    return {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}

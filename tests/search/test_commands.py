@@ -8,23 +8,16 @@ from governance.models import Change, Record
 from search import sync
 from search.documents import documents_of
 from search.engines import get_engine
-from search.management.commands import search_sync
-from search.waking import Waker
 from tests.cluster.ports import free_ports
 from tests.search.conftest import ask, slugs
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
+pytestmark = pytest.mark.usefixtures("growing")
 
 
 def run(*command: str) -> str:
     out = StringIO()
     call_command(*command, stdout=out, stderr=out)
     return out.getvalue()
-
-
-def nowhere() -> SearchAddress:
-    """Of a search cluster that is away."""
-    return SearchAddress("opensearch", host=f"127.0.0.1:{free_ports(1)[0]}", prefix="p")
 
 
 def damaged(*left_out: str, title: str = "") -> None:
@@ -52,7 +45,7 @@ class TestRebuild:
         assert slugs(ask("dublin")) == ["dublin-iii"]
 
     def test_who_cannot_build_says_so_in_a_line(self, settings) -> None:
-        settings.SEARCH = nowhere()
+        settings.SEARCH = SearchAddress("opensearch", host=f"127.0.0.1:{free_ports(1)[0]}", prefix="away")
         with pytest.raises(CommandError, match="cannot be built: no host"):
             run("search_rebuild")
         with pytest.raises(CommandError, match="cannot be brought up to date: "):
@@ -121,46 +114,3 @@ def test_repairing_is_not_needed_for_what_the_log_tells() -> None:
     Record.objects.filter(slug="dublin-iii").update(state="withdrawn")
     sync.catch_up()
     assert "none missing" in run("search_check")
-
-
-def test_follow_goes_on_with_what_comes_later() -> None:
-    out = StringIO()
-    ticks = iter([None, None])
-
-    def tick(_waker: Waker) -> bool:
-        if next(ticks, "over") == "over":
-            raise KeyboardInterrupt
-        return bool(Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation"))
-
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Waker, "wait", tick)
-        call_command("search_sync", "--follow", stdout=out)
-    assert len(out.getvalue().splitlines()) == 3
-    assert Change.objects.reached_by(get_engine().status().position)
-
-
-def test_follow_waits_for_a_cluster_that_is_away_from_the_start(settings, engine_address) -> None:
-    out = StringIO()
-
-    def tick(_waker: Waker) -> bool:
-        if settings.SEARCH is engine_address:
-            raise KeyboardInterrupt
-        settings.SEARCH = engine_address
-        return False
-
-    settings.SEARCH = nowhere()
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Waker, "wait", tick)
-        patch.setattr(search_sync, "PAUSE", 0)
-        call_command("search_sync", "--follow", stdout=out, stderr=out)
-    assert [line.partition(":")[0] for line in out.getvalue().splitlines()] == [
-        "Still waiting",
-        f"The search index is at position {get_engine().status().position}.",
-    ]
-
-
-@pytest.mark.postgres
-def test_who_follows_is_woken_by_a_write() -> None:
-    with Waker() as waker:
-        Record.objects.filter(slug="dublin-iii").update(title="Quokka regulation")
-        assert waker.wait(longest=60)

@@ -168,7 +168,7 @@ def test_only_the_live_index_and_the_one_before_are_kept(folder: Path) -> None:
 
 
 WRITE_FOR_EVER = """
-import sys, django
+import os, sys, django
 from pathlib import Path
 django.setup()
 from governance.environment import SearchAddress
@@ -185,21 +185,28 @@ def document(n, words):
         exact={}, facets={name: () for name in FACETS} | {"type": ("topic",)}, calendar=Calendar(),
         shown={"kind": None, "level": None, "year": None, "summary": ""})
 
-engine = engine_at(SearchAddress("whoosh", path=Path(sys.argv[1])))
-try:
-    position = engine.status().position
-except IndexUnusable:
-    engine.rebuild([], Position(0, 0))
-    position = Position(0, 0)
-print("ready", flush=True)
-while True:
-    later = Position(0, position.id + 1)
-    if later.id % 7 == 0:
-        engine.rebuild([document(n, f"word{n}") for n in range(1, later.id + 1)], later)
-    else:
-        changed = sorted({1, later.id})
-        engine.apply(changed, [document(n, f"word{n} at{later.id}") for n in changed], position, later)
-    position = later
+def write():
+    engine = engine_at(SearchAddress("whoosh", path=Path(sys.argv[1])))
+    try:
+        position = engine.status().position
+    except IndexUnusable:
+        engine.rebuild([], Position(0, 0))
+        position = Position(0, 0)
+    print(os.getpid(), flush=True)
+    while True:
+        later = Position(0, position.id + 1)
+        if later.id % 7 == 0:
+            engine.rebuild([document(n, f"word{n}") for n in range(1, later.id + 1)], later)
+        else:
+            changed = sorted({1, later.id})
+            engine.apply(changed, [document(n, f"word{n} at{later.id}") for n in changed], position, later)
+        position = later
+
+for _trial in sys.stdin:
+    writer = os.fork()
+    if not writer:
+        write()
+    print(os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]), flush=True)
 """
 
 
@@ -210,18 +217,20 @@ def test_a_process_killed_while_it_writes_loses_and_doubles_nothing(tmp_path: Pa
 
     place = tmp_path / "killed"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    for trial in range(8):
-        process = subprocess.Popen(
-            [sys.executable, "-c", WRITE_FOR_EVER, str(place)], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.2 + trial * 0.083)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        reopen()
-        engine = engine_at(SearchAddress("whoosh", path=place))
-        status = engine.status(thorough=True)
-        assert status.records == status.documents == status.position.id
-        assert set(engine.filed()) == {f"r{number}" for number in range(1, status.position.id + 1)}
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITE_FOR_EVER, str(place)], env=environment, text=True, bufsize=1,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None and process.stdout is not None
+        for trial in range(8):
+            process.stdin.write("\n")
+            writer = int(process.stdout.readline())
+            time.sleep(0.2 + trial * 0.083)
+            os.kill(writer, signal.SIGKILL)
+            assert int(process.stdout.readline()) == -signal.SIGKILL
+            reopen()
+            engine = engine_at(SearchAddress("whoosh", path=place))
+            status = engine.status(thorough=True)
+            assert status.records == status.documents == status.position.id
+            assert set(engine.filed()) == {f"r{number}" for number in range(1, status.position.id + 1)}
+    assert status.position.id > 0

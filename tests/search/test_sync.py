@@ -3,14 +3,12 @@
 import os
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from governance.knowledge import apply
 from governance.models import Change, Name, Position, Record, Relation
 from governance.models.types import Country, Level
 from instruments.models import Instrument, Provision
@@ -19,7 +17,7 @@ from search.checking import compare
 from search.engines import Busy, get_engine
 from tests.search.conftest import ask, changing, slugs
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("lasting")]
+pytestmark = pytest.mark.usefixtures("growing")
 
 
 def record(slug: str) -> Record:
@@ -205,48 +203,6 @@ def wait_until_settled() -> None:
     until = time.monotonic() + 20
     while Change.objects.reach().beyond and time.monotonic() < until:
         time.sleep(0.05)
-
-
-def soon_found(slug: str, words: str) -> bool:
-    """At once on SQLite. On PostgreSQL the log is read up to the oldest transaction that still runs in the server, so
-    what is written beside others' writes is found when those have ended."""
-    until = time.monotonic() + (20 if connection.vendor == "postgresql" else 0)
-    while slug not in slugs(ask(words)):
-        if time.monotonic() >= until:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def test_threads_that_search_and_write_agree_in_the_end() -> None:
-    wrong: list[object] = []
-
-    def work(number: int) -> None:
-        try:
-            for round_ in range(3):
-                apply(
-                    {
-                        "type": "topic",
-                        "slug": f"t{number}-{round_}",
-                        "title": f"Quokka {number} {round_}",
-                        "kind": "theme",
-                    }
-                )
-                if not soon_found(f"t{number}-{round_}", f"quokka {number} {round_}"):
-                    wrong.append((number, round_))
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert soon_found("t2-2", "quokka")
-    assert ask("quokka").count == 9
 
 
 def test_another_process_sees_what_this_one_wrote(engine_address) -> None:
