@@ -49,18 +49,18 @@ class Burst:
 
 
 def drill(
-    instance: Instance, seconds: float, readers: int = 8, pause: float = 1, rate: str = RATE, addresses: int = 1
+    instance: Instance, seconds: float, readers: int = 8, pause: float = 1, rate: str = RATE, moving: bool = False
 ) -> Burst:
-    """Let readers read, then the burst beside them; they go on meanwhile and should not notice. A `rate` that is less
-    than theirs needs readers of several `addresses`."""
+    """Let readers read, then the burst beside them; they go on meanwhile and should not notice. Under a `rate`
+    that is less than theirs they have to be `moving` from address to address."""
     instance.settings = {**instance.settings, "TRUSTED_PROXIES": "1", "PAGE_RATE": rate}
     before, meanwhile = Figures(), Figures()
     with instance.serving():
-        with traffic.people(traffic.readers(instance, readers, before, addresses), pause):
+        with traffic.people(traffic.readers(instance, readers, before, moving), pause):
             time.sleep(seconds / 2)
         steady = before.statuses.total() / (seconds / 2)
         haste = HASTE * TIMES * steady
-        with traffic.people(traffic.readers(instance, readers, meanwhile, addresses), pause):
+        with traffic.people(traffic.readers(instance, readers, meanwhile, moving), pause):
             command = ("-m", "tests.drills.burst", str(instance.port), str(haste), str(seconds))
             seen = json.loads(instance.run(*command, timeout=600 + seconds).stdout)
         back_after = _served_again(Person(instance.port, address=ADDRESS), seen["wait"])

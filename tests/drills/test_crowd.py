@@ -27,7 +27,7 @@ def test_under_load_nothing_fails_and_files_are_closed_again(instance: Instance)
 
 @pytest.mark.once
 def test_a_burst_from_one_address_is_told_when_to_come_back_and_others_do_not_notice(instance: Instance) -> None:
-    outcome = burst.drill(instance, seconds=2, readers=2, rate="1/second", addresses=250)
+    outcome = burst.drill(instance, seconds=2, readers=2, rate="1/second", moving=True)
     assert outcome.statuses["429"] >= 1
     assert set(outcome.statuses) == {"200", "429"}
     assert (outcome.unclear, outcome.others) == ([], [])

@@ -130,6 +130,8 @@ def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp
     with postgres.server(binaries) as database:
         instance = Instance(tmp_path / "instance", database.address)
         instance.prepare(static=static)
+        if "DRILL_SECONDS_AWAY" not in os.environ:
+            instance.settings["DJANGO_SETTINGS_MODULE"] = "tests.drills.quick"
         with instance.serving(workers=1):
             assert instance.get("/").status == 200
             for how in (postgres.signal.SIGINT, postgres.signal.SIGQUIT):  # stopped, and crashed

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from itertools import cycle
+from itertools import count
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
@@ -24,6 +24,7 @@ PAGES = (
     "/search/?q=nonsens", "/search/?q=%22agreement+{n}%22", "/search/suggest/?q=agr", "/readyz",
 )  # fmt: skip
 EXPECTED = (200, 302, 409)  # a page, a form that was saved, and one that is told of another's change
+_places = count()
 OWN = 2  # agreements that only one writer changes; number 0 is everybody's
 STORED = """
 import django; django.setup()
@@ -165,9 +166,9 @@ class Curators:
     keys: dict[str, int]
 
 
-def curators(instance: Instance, count: int) -> Curators:
+def curators(instance: Instance, number: int) -> Curators:
     made = Curators(**json.loads((instance.folder / knowledge.CURATORS_FILE).read_text()))
-    return Curators(made.sessions[:count], made.keys)
+    return Curators(made.sessions[:number], made.keys)
 
 
 @contextmanager
@@ -192,19 +193,21 @@ def people(works: list[Callable[[], None]], pause: float = 0) -> Iterator[None]:
             thread.join()
 
 
-def readers(instance: Instance, count: int, figures: Figures, addresses: int = 1) -> list[Callable[[], None]]:
-    """Each at an address of its own, or at so many in turn."""
+def readers(instance: Instance, number: int, figures: Figures, moving: bool = False) -> list[Callable[[], None]]:
+    """Each at an address of its own or, when they are moving, each time at one that nobody had before."""
 
-    def reader(number: int) -> Callable[[], None]:
-        person, places = Person(instance.port), cycle(range(addresses))
+    def reader(address: str) -> Callable[[], None]:
+        person = Person(instance.port, address=address)
 
         def work() -> None:
-            person.address = f"198.18.{number}.{next(places)}"
+            if moving:
+                place = next(_places)
+                person.address = f"198.18.{place // 256}.{place % 256}"
             read(person, figures)
 
         return work
 
-    return [reader(number) for number in range(count)]
+    return [reader(f"192.0.2.{n}") for n in range(number)]
 
 
 def writers(instance: Instance, given: Curators, figures: Figures) -> list[Callable[[], None]]:
