@@ -144,7 +144,8 @@ if ENVIRONMENT.cache == "database":
     _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
               "OPTIONS": {"MAX_ENTRIES": 20_000}}  # fmt: skip
 elif ENVIRONMENT.cache:
-    _CACHE = {"BACKEND": "governance.shared.SharedCache", "LOCATION": [ENVIRONMENT.cache],
+    # Version 1 was kept as pickles: while nodes are upgraded one after the other, none reads what is not for it.
+    _CACHE = {"BACKEND": "governance.shared.SharedCache", "LOCATION": [ENVIRONMENT.cache], "VERSION": 2,
               "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
 CACHES = {name: {"LOCATION": name, **_CACHE, "KEY_PREFIX": name} for name in ("default", "throttle")}
 IN_REDIS = ENVIRONMENT.cache not in ("", "database")

@@ -101,7 +101,7 @@ def test_what_others_keep_in_the_same_redis_stays(kept):
     caches["throttle"].set("ours", 1)
     caches["sessions"].set("ours", 1)
     caches["throttle"].clear()
-    assert sorted(kept.keys("*")) == [b"sessions:1:ours", b"theirs"]
+    assert sorted(kept.keys("*")) == [b"sessions:2:ours", b"theirs"]
 
 
 def test_guesses_while_the_redis_is_away_are_added_to_those_that_it_has(amal, server, monkeypatch):
@@ -155,3 +155,11 @@ def test_a_redis_that_refuses_is_as_good_as_away(amal, kept, setting, value, cap
     kept.config_set(setting, value)
     assert guess(5)[-1] == 429
     assert caplog.text.count("The Redis of CACHE_URL cannot be used") == 1
+
+
+def test_neither_release_reads_what_the_other_keeps_while_nodes_are_upgraded(server):
+    before, now = RedisCache(server.address, {"KEY_PREFIX": "throttle"}), caches["throttle"]
+    before.set("asked", [1.5])
+    assert now.get("asked") is None
+    now.set("asked", [2.5])
+    assert (before.get("asked"), now.get("asked")) == ([1.5], [2.5])
