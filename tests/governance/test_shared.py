@@ -18,6 +18,7 @@ from redis import Redis
 import governance.settings
 from governance import shared
 from governance.breaker import Breaker
+from governance.shared import SharedCache
 from tests import redis
 from tests.governance.curating import PASSWORD, make_user
 
@@ -163,3 +164,12 @@ def test_neither_release_reads_what_the_other_keeps_while_nodes_are_upgraded(ser
     assert now.get("asked") is None
     now.set("asked", [2.5])
     assert (before.get("asked"), now.get("asked")) == ([1.5], [2.5])
+
+
+def test_what_a_server_says_of_the_password_is_not_told(tmp_path, caplog):
+    """One that does not know how it is asked to let somebody in repeats the question."""
+    with redis.running(tmp_path, "--rename-command", "HELLO", "") as older:
+        address = older.address.replace("//", "//:secret-word@")
+        cache = SharedCache([address], {"OPTIONS": {"socket_timeout": 1}})
+        assert not cache.answers()
+    assert "unknown command" in caplog.text and "secret-word" not in caplog.text
