@@ -3,6 +3,7 @@
 import json
 import pickle
 import runpy
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -173,3 +174,12 @@ def test_what_a_server_says_of_the_password_is_not_told(tmp_path, caplog):
         cache = SharedCache([address], {"OPTIONS": {"socket_timeout": 1}})
         assert not cache.answers()
     assert "unknown command" in caplog.text and "secret-word" not in caplog.text
+
+
+def test_a_cookie_that_nobody_gave_is_looked_up_without_a_word(client, kept):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for made_up in ("x" * 300, "made up by hand"):
+            client.cookies["sessionid"] = made_up
+            assert client.get("/admin/").status_code == 302
+    assert told == []
