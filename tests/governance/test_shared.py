@@ -11,13 +11,13 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 from redis import Redis
 
 import governance.settings
-from governance import shared
+from governance import readiness, shared
 from governance.breaker import Breaker
 from governance.shared import SharedCache
 from tests import redis
@@ -183,3 +183,18 @@ def test_a_cookie_that_nobody_gave_is_looked_up_without_a_word(client, kept):
             client.cookies["sessionid"] = made_up
             assert client.get("/admin/").status_code == 302
     assert told == []
+
+
+def test_without_the_redis_curators_go_on_the_figures_tell_and_a_command_says_what_it_cannot(
+    client, amal, server, monkeypatch, settings
+):
+    monkeypatch.setitem(readiness._checks, "redis", shared.redis_check)
+    settings.METRICS = True
+    assert sign_in(client) == 302
+    ready = 'migration_governance_ready{part="redis"} %d'
+    assert ready % 1 in client.get("/metrics").content.decode()
+    server.kill()
+    assert client.get("/admin/care/").status_code == 200
+    assert ready % 0 in client.get("/metrics").content.decode()
+    with pytest.raises(CommandError, match="The Redis of CACHE_URL is away"):
+        call_command("axes_reset")
