@@ -20,11 +20,12 @@ curator: ## a login for /admin/: NAME=ada ROLE=curator (or reviewer, administrat
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py curator "$(or $(NAME),$(ROLE))" --role "$(ROLE)"
 
-relevance: ## how well search answers graded queries; writes docs/relevance.md
-	@.ci/install requirements.lock
+relevance: ## how well search answers graded queries; writes docs/relevance.md; BESIDE=1 asks OpenSearch the same
+	@.ci/install requirements$(if $(BESIDE),-test).lock
 	@$(python) manage.py migrate --verbosity 0
 	@$(python) manage.py load_knowledge
-	@$(python) manage.py relevance --write
+	@$(if $(BESIDE),$(python) -m tests.cluster.opensearch sh -c '$(python) manage.py relevance --write --beside \
+		"$$TEST_SEARCH_URL"',$(python) manage.py relevance --write)
 
 hostile: ## ten thousand hostile queries to the site of DATA_DIR: minutes; NUMBER=10000 SEED=1
 	@.ci/install requirements.lock

@@ -86,33 +86,46 @@ class Router:
 
 
 class Positions:
-    """What each database was last known to have, for the threads of a process."""
+    """What each database was last known to have, for the threads of a process: one asks, the others wait for what it is
+    told, for SAMPLE seconds at most."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, int | None] = {}
-        self._asked: dict[str, float] = {}
+        self._changed = threading.Condition()
+        self._known: dict[str, tuple[float, int | None]] = {}  # when it was told, and what
+        self._asked: dict[str, float] = {}  # since when somebody has been asking
 
     def get(self, alias: str, at_least: int = 0) -> int | None:
-        """The position of a database, asked anew when it is old, or, unless just asked, lower than it should be."""
-        with self._lock:
-            known, age = self._known.get(alias), time.monotonic() - self._asked.get(alias, float("-inf"))
-            fresh = alias in self._known and age < (AWAY if known is None else SAMPLE)
-            if fresh and (known is None or known >= at_least):
-                return known
-            self._asked[alias] = time.monotonic()  # while this thread asks, the others take what is known
+        """The position of a database, asked anew when it is old or lower than it should be; None when it does not
+        answer, or has not for SAMPLE seconds."""
+        arrived = time.monotonic()
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                told, known = self._known.get(alias, (float("-inf"), 0))
+                enough = known is None or known >= at_least or told >= arrived
+                if enough and now - told < (AWAY if known is None else SAMPLE):
+                    return known
+                asked = self._asked.setdefault(alias, now)
+                if asked == now:
+                    break
+                if now - asked >= SAMPLE:
+                    return None
+                self._changed.wait(asked + SAMPLE - now)
         return self._ask(alias)
 
     def is_lost(self, alias: str) -> bool:
         """Does a database that was just read from answer no more?"""
-        with self._lock:
-            self._asked[alias] = time.monotonic()
         return self._ask(alias) is None
 
     def _ask(self, alias: str) -> int | None:
-        found = position(alias)
-        with self._lock:
-            self._known[alias] = found
+        found = None
+        try:
+            found = position(alias)
+        finally:
+            with self._changed:
+                self._known[alias] = time.monotonic(), found
+                self._asked.pop(alias, None)
+                self._changed.notify_all()
         return found
 
 

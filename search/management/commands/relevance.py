@@ -46,20 +46,20 @@ class Command(BaseCommand):
 
     def handle(self, *args, files: list[Path], **options) -> None:
         if files:
-            scores = [score for file in files for score in measure(read(file))]
+            scores = every = [score for file in files for score in measure(read(file))]
             text = _markdown(table(scores))
         else:
-            scores, text = self._everything()
+            scores, every, text = self._everything()
         self.stdout.write(text)
         if options["misses"]:
             self._misses(scores)
         if options["beside"]:
-            self._compare(scores, options["beside"])
+            self._compare(every, options["beside"])
         if options["write"]:
             (settings.BASE_DIR / PAGE).write_text(text, encoding="utf-8")
 
-    def _everything(self) -> tuple[list[Score], str]:
-        """The scores of the queries that shaped the ranking, and the page of all sets."""
+    def _everything(self) -> tuple[list[Score], list[Score], str]:
+        """The scores of the queries that shaped the ranking, those of all queries, and the page of all sets."""
         folder = settings.BASE_DIR / QUERIES
         apart = {name: measure(read(folder / file)) for name, file in APART.items()}
         files = sorted({*folder.glob("*.yaml")} - {folder / file for file in APART.values()})
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         plain += [score for name in ALL_PLAIN for score in apart[name]]
         parts = {"shaping": scores, **apart, "plain": plain}
         template = (settings.BASE_DIR / TEMPLATE).read_text(encoding="utf-8")
-        return scores, template.format(**{name: Part.of(found) for name, found in parts.items()})
+        every = [*scores, *(score for found in apart.values() for score in found)]
+        return scores, every, template.format(**{name: Part.of(found) for name, found in parts.items()})
 
     def _compare(self, scores: list[Score], url: str) -> None:
         address = read_search({"SEARCH_URL": url}, settings.BASE_DIR, settings.DATA_DIR)
