@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "governance.cors.CorsMiddleware",
     "governance.replicas.ReplicaMiddleware",  # before anything is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "governance.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "governance.locales.AdminLanguageMiddleware",
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs

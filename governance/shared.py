@@ -74,10 +74,6 @@ class SharedCache(RedisCache):
         super().__init__(server, params)
         self._class = _Client
 
-    def validate_key(self, key: str) -> None:
-        """Redis takes any. Django would warn of those that memcached does not, and remember each warning for ever:
-        the keys of sessions are what browsers send."""
-
     def clear(self) -> None:
         """As `forget`. Django's own empties the whole Redis, which may be others' too."""
         self.forget()
