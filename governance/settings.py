@@ -150,6 +150,7 @@ elif ENVIRONMENT.cache:
               "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
 CACHES = {
     "default": _LOCAL | {"LOCATION": "default"},  # what a process has found, for itself: it is never away
+    "alone": _LOCAL | {"LOCATION": "alone"},  # what throttles count in while the next is away
     "throttle": {"LOCATION": "throttle"} | _CACHE | {"KEY_PREFIX": "throttle"},
 }
 IN_REDIS = ENVIRONMENT.cache not in ("", "database")
