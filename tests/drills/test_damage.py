@@ -15,6 +15,7 @@ from tests.drills.traffic import Figures, Person
 pytestmark = pytest.mark.slow
 TIMES = int(os.environ.get("DRILL_DAMAGES", "4"))
 AWAY = float(os.environ.get("DRILL_SECONDS_AWAY", "1"))
+WORKERS = 2 if "DRILL_DAMAGES" in os.environ else 1  # of a site where one process shows all that there is to see
 ON_POSTGRESQL = bool(os.environ.get("TEST_DATABASE_URL"))
 
 
@@ -64,7 +65,7 @@ def publish(instance: Instance, curators: traffic.Curators, number: int) -> tupl
 def test_a_full_disk_serves_readers_and_refuses_writers_clearly(on_small_disk: Instance) -> None:
     instance = on_small_disk
     curators = traffic.curators(instance, 1)
-    with instance.serving(workers=1):
+    with instance.serving(workers=WORKERS):
         assert publish(instance, curators, 1)[0] == "write 302"
         with damage.full(instance.folder.parent):
             for path in ("/", "/instruments/agreement-2/", damage.QUERY, "/about/", "/healthz"):
@@ -95,7 +96,7 @@ def test_an_index_that_cannot_be_written_is_searched_as_it_is_and_told_later(
     settings = {"REVIEW": "one", "SEARCH_URL": f"whoosh:///{on_small_disk.folder}/index"}
     instance = on_small_disk.copy_to(Instance(tmp_path / "elsewhere", on_small_disk.database, settings))
     curators = traffic.curators(instance, 1)
-    with instance.serving(workers=1):
+    with instance.serving(workers=WORKERS):
         assert instance.get(damage.QUERY).status == 200
         with damage.read_only(disk):
             status, figures = publish(instance, curators, 2)
@@ -113,7 +114,7 @@ def test_a_database_that_only_reads_refuses_writers_clearly(instance: Instance) 
     """As a standby does that another server has not yet made way for."""
     instance.settings = {"REVIEW": "one"}
     curators = traffic.curators(instance, 1)
-    with connected(instance.database) as connection, instance.serving(workers=1):
+    with connected(instance.database) as connection, instance.serving(workers=WORKERS):
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         assert instance.get("/instruments/agreement-2/").status == 200
@@ -132,7 +133,7 @@ def test_readers_are_told_while_the_database_is_away_and_are_back_when_it_is(tmp
         instance.prepare(static=static)
         if "DRILL_SECONDS_AWAY" not in os.environ:
             instance.settings["DJANGO_SETTINGS_MODULE"] = "tests.drills.quick"
-        with instance.serving(workers=1):
+        with instance.serving(workers=WORKERS):
             assert instance.get("/").status == 200
             for how in (postgres.signal.SIGINT, postgres.signal.SIGQUIT):  # stopped, and crashed
                 database.stop(how)
