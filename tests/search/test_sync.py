@@ -17,15 +17,13 @@ from search.checking import compare
 from search.engines import Busy, get_engine
 from tests.search.conftest import ask, changing, slugs
 
-pytestmark = pytest.mark.usefixtures("growing")
-
 
 def record(slug: str) -> Record:
     return Record.objects.get(slug=slug)
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left_wrong():
+def nothing_is_left_wrong(growing):
     """After every test the index, brought up to date, is the same as one made anew."""
     yield
     assert not compare()
