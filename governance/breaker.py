@@ -10,13 +10,14 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds in which nobody asks what did 
 
 
 class Breaker:
-    """Opens when told of a failure, and then lets one call through after each pause, twice as long every time. Safe for
-    threads."""
+    """Opens when told of a failure, and then lets one call through after each pause, twice as long every time. Calls
+    that were under way when it opened, and fail as well, are of the same failure. Safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pause = 0.0
         self._until = 0.0
+        self._is_tried = False  # somebody was let through after a pause
 
     def lets_through(self) -> bool:
         """May this call be made? Whoever makes it says what came of it."""
@@ -26,10 +27,14 @@ class Breaker:
                 return False
             if self._pause:
                 self._until = now + self._pause  # this caller tries; the others wait for what comes of it
+                self._is_tried = True
             return True
 
     def failed(self) -> None:
         with self._lock:
+            if self._pause and not self._is_tried:
+                return
+            self._is_tried = False
             self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
             self._until = time.monotonic() + self._pause
 
@@ -38,3 +43,4 @@ class Breaker:
             return
         with self._lock:
             self._pause = self._until = 0.0
+            self._is_tried = False

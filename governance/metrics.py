@@ -119,7 +119,7 @@ def _readiness() -> Iterator[str]:
     report = readiness.report()
     yield from _head("ready", "gauge", "Whether a part of the site can do its work.")
     for part in sorted({*report.parts, *report.problems}):
-        yield f'{PREFIX}_ready{{part="{part}"}} {int(part not in report.problems)}'
+        yield f'{PREFIX}_ready{{part="{part}"}} {int(report.answers(part))}'
     yield from _head("behind_changes", "gauge", "Changes that a part had still to take in.")
     for part, told in sorted(report.parts.items()):
         if told.get("behind") is not None:

@@ -31,6 +31,10 @@ class Report:
     def ready(self) -> bool:
         return not self.problems
 
+    def answers(self, part: str) -> bool:
+        """Can this part do its work? One that the site can do without may be away, and say so."""
+        return part in self.parts and self.parts[part].get("answers", True)
+
 
 def register(name: str, check: Check) -> None:
     """Have `check` asked whenever somebody wants to know whether the site is ready; from an app's `ready()`."""

@@ -56,7 +56,15 @@ def read_replicas(
     return found
 
 
+_HOST = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_WHO = r"(?:[^@/?#\s]*@)?"
+_REDIS = re.compile(
+    rf"rediss?://{_WHO}{_HOST}(?:/[0-9]{{0,5}})?|unix://{_WHO}/[^?#\s]+(?:\?db=[0-9]{{1,5}})?", re.ASCII
+)
+
+
 def read_cache(given: Mapping[str, str]) -> str:
+    """Stricter than the client, which takes much for an address and fails with each request."""
     name = "CACHE_URL"
     text = given.get(name, "")
     if text in ("", "database://"):
@@ -65,7 +73,8 @@ def read_cache(given: Mapping[str, str]) -> str:
     remedy = f"give {name}=redis://host:6379/0 or {name}=database://, or leave it out"
     try:
         address = urlsplit(text)
-        if address.scheme in ("redis", "rediss", "unix") and (address.hostname or address.path) and address.port != 0:
+        (address.hostname or "").encode("idna")  # as it is looked up
+        if _REDIS.fullmatch(text) and address.port != 0:
             return text
     except ValueError:
         pass
@@ -125,7 +134,6 @@ def read_database(
     return config
 
 
-_HOST = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 _OPENSEARCH = re.compile(
     rf"(?P<user>[^@/\s]+@)?(?P<hosts>{_HOST}(?:,{_HOST})*)/(?P<prefix>[a-z0-9][a-z0-9_-]*)/?"
     r"(?:\?shards=(?P<shards>[1-9][0-9]?))?",

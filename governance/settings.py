@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "governance.cors.CorsMiddleware",
     "governance.replicas.ReplicaMiddleware",  # before anything is read
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "governance.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "governance.locales.AdminLanguageMiddleware",
     "governance.conditional.ConditionalMiddleware",  # after the language is known, before anything costs
@@ -140,14 +140,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What several nodes share where CACHE_URL says: the requests that throttles count, and with a Redis sessions and the
 # lockout too, which are in the database otherwise. https://docs.djangoproject.com/en/5.2/topics/cache/
 _MOST = {"MAX_ENTRIES": 2000}  # addresses that are remembered: a crowd of them must not take all memory
-_CACHE: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MOST}
+_LOCAL: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MOST}
+_CACHE = _LOCAL
 if ENVIRONMENT.cache == "database":
     _CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
               "OPTIONS": {"MAX_ENTRIES": 20_000}}  # fmt: skip
 elif ENVIRONMENT.cache:
-    _CACHE = {"BACKEND": "governance.shared.SharedCache", "LOCATION": [ENVIRONMENT.cache],
+    # Version 1 was kept as pickles: while nodes are upgraded one after the other, none reads what is not for it.
+    _CACHE = {"BACKEND": "governance.shared.SharedCache", "LOCATION": [ENVIRONMENT.cache], "VERSION": 2,
               "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}  # fmt: skip
-CACHES = {name: {"LOCATION": name, **_CACHE, "KEY_PREFIX": name} for name in ("default", "throttle")}
+CACHES = {
+    "default": _LOCAL | {"LOCATION": "default"},  # what a process has found, for itself: it is never away
+    "alone": _LOCAL | {"LOCATION": "alone"},  # what throttles count in while the next is away
+    "throttle": {"LOCATION": "throttle"} | _CACHE | {"KEY_PREFIX": "throttle"},
+}
 IN_REDIS = ENVIRONMENT.cache not in ("", "database")
 if IN_REDIS:
     CACHES["lockout"] = _CACHE | {"KEY_PREFIX": "lockout"}

@@ -50,10 +50,15 @@ class Patient(redis.Redis):
             answer = super().execute_command(*args, **options)
         except RedisError as error:
             breaker.failed()
-            log.warning("The Redis of CACHE_URL cannot be used: %s", " ".join(str(error).split()))
+            log.warning("The Redis of CACHE_URL cannot be used: %s", _told(error))
             raise
         breaker.answered()
         return answer
+
+
+def _told(error: RedisError) -> str:
+    """What an error says, in a line; not what was asked, which may be to sign in by a password."""
+    return " ".join(str(error).partition(", with args beginning with")[0].split())
 
 
 class _Client(RedisCacheClient):

@@ -2,7 +2,7 @@
 
 The API has its own limit (`governance.api.policy`), made of the same parts. Static files, kept and unchanged pages and
 what a monitor asks are free: the limit is on work. Each serving process counts for itself, so a client may get as many
-times more, unless CACHE_URL names what all of them count in. When that is away, nobody is turned away.
+times more, unless CACHE_URL names what all of them count in. While that is away, each counts for itself again.
 """
 
 import ipaddress
@@ -20,6 +20,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from governance import data
 from governance.proxies import client_address
+from governance.replicas import on_primary
 
 log = logging.getLogger(__name__)
 FREE = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
@@ -34,13 +35,15 @@ class AddressThrottle(SimpleRateThrottle):
     cache = caches["throttle"]
 
     def allow_request(self, request: HttpRequest, view: object) -> bool:
-        """Is this one among those allowed? Of what cannot be counted, all are."""
+        """Is this one among those allowed?"""
         try:
-            return super().allow_request(request, view)  # type: ignore[arg-type]
+            with on_primary():  # a replica may not know of the last ones
+                return super().allow_request(request, view)  # type: ignore[arg-type]
         except _uncountable() as error:
             if not settings.IN_REDIS:  # which tells of itself, once
-                log.warning("Requests are not counted: %s", " ".join(str(error).split()))
-            return True
+                log.warning("Each process counts requests for itself: %s", " ".join(str(error).split()))
+        self.cache = caches["alone"]
+        return super().allow_request(request, view)  # type: ignore[arg-type]
 
     def get_cache_key(self, request: HttpRequest, view: object) -> str:
         return self.cache_format % {"scope": self.scope, "ident": neighbourhood(client_address(request))}

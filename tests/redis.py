@@ -23,8 +23,8 @@ OPTIONS = {"save": "", "appendonly": "no", "maxmemory": "64mb", "maxmemory-polic
 class Redis:
     """Can be killed, started again at the same port, and kept from answering."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, *more: str) -> None:
+        self.home, self.more = home, more  # words of its command line
         self.port = free_ports(1)[0]
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -38,7 +38,7 @@ class Redis:
         options = {"bind": "127.0.0.1", "port": str(self.port), "dir": str(self.home), **OPTIONS}
         with (self.home / "redis.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [program, *(word for name, value in options.items() for word in (f"--{name}", value))],
+                [program, *(word for name, value in options.items() for word in (f"--{name}", value)), *self.more],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + 30
@@ -67,8 +67,8 @@ class Redis:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Redis]:
-    server = Redis(home)
+def running(home: Path, *more: str) -> Iterator[Redis]:
+    server = Redis(home, *more)
     try:
         server.start()
         yield server

@@ -11,6 +11,7 @@ from typing import Any
 from axes.handlers.cache import AxesCacheHandler
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
+from django.core.management.base import CommandError
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
@@ -52,6 +53,11 @@ class SharedLockout(AxesCacheHandler):
     def reset_attempts(
         self, *, ip_address: str | None = None, username: str | None = None, ip_or_username: bool = False
     ) -> int:
-        """What `manage.py axes_reset…` does. The Redis does not know whose its counts are: all of them begin anew."""
+        """What `manage.py axes_reset…` does. The Redis does not know whose its counts are: all of them begin anew.
+        Raises CommandError when it is away."""
         whose = {"ip_address": ip_address, "username": username, "ip_or_username": ip_or_username}
-        return self.database.reset_attempts(**whose) + self.cache.forget()
+        count = self.database.reset_attempts(**whose)
+        try:
+            return count + self.cache.forget()
+        except RedisError as error:
+            raise CommandError("The Redis of CACHE_URL is away; what it has counted stays: try again later.") from error

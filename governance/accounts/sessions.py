@@ -4,6 +4,7 @@ https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.ht
 A session that began before its account had a second factor ends with the next request.
 """
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +27,20 @@ NOTED_EVERY = 60  # seconds: not every request writes to the database
 NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code", "step", "token", "base", "onto", "_FORMS", "ORDER")
 # What wants no session, or holds nothing that could be lost.
 LET_THROUGH = ("login", "logout", "admin_password_reset", "password_reset_confirm", "preview", "set-language")
+
+
+KEY = re.compile(r"[0-9a-z]{32}", re.ASCII)  # as Django makes them
+
+
+class Sessions(SessionMiddleware):
+    """Django's own, for keys that it may have given. What else a browser sends is looked for nowhere: PostgreSQL
+    refuses to be asked for a zero byte, and Django's caches remember for ever a warning for each key that is too long
+    or has spaces."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
 
 class SessionLimits:

@@ -36,10 +36,11 @@ class Seen(Figures):
         self.began.append((time.monotonic(), phase))
 
     def phase(self, started: float) -> str:
-        """Where a request belongs that ends now: to the phase in which something was killed under it, or it began."""
+        """Where a request belongs that ends now: to the last phase that it met in which something was killed, or to
+        that in which it began."""
         first = max(number for number, (at, _phase) in enumerate(self.began) if at <= started)
         met = [phase for _at, phase in self.began[first:]]
-        return next((phase for phase in met if phase.endswith(KILLED)), met[0])
+        return next((phase for phase in reversed(met) if phase.endswith(KILLED)), met[0])
 
     def counts(self, phase: str) -> Counter:
         return self.phases.setdefault(phase, Counter())

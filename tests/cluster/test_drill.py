@@ -31,6 +31,12 @@ def test_a_read_that_was_under_way_when_something_was_killed_may_fail_but_no_mor
     assert what.startswith(f"a node{KILLED}: of the reads 3 failed")
 
 
+def test_a_request_is_laid_to_what_was_killed_last_while_it_was_under_way() -> None:
+    seen, search, web = Seen(), f"a search node{KILLED}", f"a web node{KILLED}"
+    seen.began += [(10, search), (20, web), (30, "it is back")]
+    assert [seen.phase(started) for started in (5, 15, 25, 35)] == [web, web, web, "it is back"]
+
+
 @pytest.mark.parametrize(
     ("see", "what"),
     [

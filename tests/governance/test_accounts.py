@@ -10,7 +10,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -201,6 +203,13 @@ def test_nobody_but_its_owner_sees_a_secret(client, amal):
 def move_clock(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     now = time.time() + seconds
     monkeypatch.setattr("governance.accounts.sessions.time.time", lambda: now)
+
+
+@pytest.mark.parametrize("made_up", ['"aaaaaaaa\\000bbbbbbbb"', "made up by hand", "x" * 300])
+def test_a_session_that_the_site_never_gave_is_looked_for_nowhere(client, made_up):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/admin/", headers={"Cookie": f"sessionid={made_up}"}).status_code == 302
+    assert not [query for query in asked if "django_session" in query["sql"]]
 
 
 @pytest.mark.parametrize("hours", [[2.1], [1.9, 3.8, 5.7, 7.6, 9.5, 11.4, 12.1]])

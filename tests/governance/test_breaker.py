@@ -49,6 +49,15 @@ def test_every_failure_doubles_the_pause_up_to_the_longest(clock: Clock) -> None
     assert pauses[-2:] == [LONGEST_PAUSE] * 2
 
 
+def test_those_who_fail_together_are_one_failure(clock: Clock) -> None:
+    made = Breaker()
+    assert [made.lets_through() for _caller in range(4)] == [True] * 4
+    for _caller in range(4):
+        made.failed()
+    clock.now += FIRST_PAUSE
+    assert made.lets_through()
+
+
 def test_who_was_let_through_and_never_comes_back_does_not_keep_it_shut(clock: Clock) -> None:
     made = Breaker()
     made.failed()

@@ -129,10 +129,21 @@ def test_replicas(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cache"), [("", ""), ("database://", "database"), ("redis://h:6379/1", "redis://h:6379/1")]
+    "text",
+    [
+        "database",
+        "redis://h",
+        "redis://[::1]:6379/15",
+        "redis://me:s%2Fecret,twice@h:6379/",
+        "rediss://:secret@h.example:6380/0",
+        "unix:///run/redis.sock",
+        "unix://:secret@/run/redis.sock?db=3",
+    ],
 )
-def test_what_nodes_share(tmp_path: Path, text: str, cache: str) -> None:
-    assert read(tmp_path, CACHE_URL=text, SECRET_KEY=KEY).cache == cache
+def test_what_nodes_share(tmp_path: Path, text: str) -> None:
+    given = "database://" if text == "database" else text
+    assert read(tmp_path, CACHE_URL=given, SECRET_KEY=KEY).cache == text
+    assert read(tmp_path, CACHE_URL="").cache == ""
 
 
 @pytest.mark.parametrize(
@@ -183,6 +194,21 @@ def test_of_several_nodes_one_that_makes_a_key_of_its_own_is_told_of(tmp_path: P
         ("DATABASE_POOL", "-1"),
         ("BIND", "everywhere"),
         ("CACHE_URL", "memcached://host"),
+        ("CACHE_URL", "redis"),
+        ("CACHE_URL", "redis:host:6379"),
+        ("CACHE_URL", "redis:/host"),
+        ("CACHE_URL", "REDIS://host"),
+        ("CACHE_URL", "redis:///0"),
+        ("CACHE_URL", "redis://:6379/secret@host:6379/0"),
+        ("CACHE_URL", "redis://host:0"),
+        ("CACHE_URL", "redis://host:70000"),
+        ("CACHE_URL", "redis://host/first"),
+        ("CACHE_URL", "redis://one,two/0"),
+        ("CACHE_URL", "redis://one..two/0"),
+        ("CACHE_URL", f"redis://{'h' * 64}/0"),
+        ("CACHE_URL", "redis://host/0?decode=yes"),
+        ("CACHE_URL", "unix://run/redis.sock"),
+        ("CACHE_URL", "unix://"),
         ("DATABASE_URL", "postgres://one:x,two/name"),
         ("SEARCH_URL", "opensearch://host:port/prefix"),
         ("SEARCH_URL", "opensearch://host:9200/Prefix/More"),

@@ -10,14 +10,15 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 from redis import Redis
 
 import governance.settings
-from governance import shared
+from governance import readiness, shared
 from governance.breaker import Breaker
+from governance.shared import SharedCache
 from tests import redis
 from tests.governance.curating import PASSWORD, make_user
 
@@ -101,7 +102,7 @@ def test_what_others_keep_in_the_same_redis_stays(kept):
     caches["throttle"].set("ours", 1)
     caches["sessions"].set("ours", 1)
     caches["throttle"].clear()
-    assert sorted(kept.keys("*")) == [b"sessions:1:ours", b"theirs"]
+    assert sorted(kept.keys("*")) == [b"sessions:2:ours", b"theirs"]
 
 
 def test_guesses_while_the_redis_is_away_are_added_to_those_that_it_has(amal, server, monkeypatch):
@@ -154,4 +155,37 @@ def test_a_redis_that_refuses_is_as_good_as_away(amal, kept, setting, value, cap
     kept.config_set("maxmemory-policy", "noeviction")
     kept.config_set(setting, value)
     assert guess(5)[-1] == 429
-    assert caplog.text.count("The Redis of CACHE_URL cannot be used") == 1
+    assert "The Redis of CACHE_URL cannot be used" in caplog.text
+
+
+def test_neither_release_reads_what_the_other_keeps_while_nodes_are_upgraded(server):
+    before, now = RedisCache(server.address, {"KEY_PREFIX": "throttle"}), caches["throttle"]
+    before.set("asked", [1.5])
+    assert now.get("asked") is None
+    now.set("asked", [2.5])
+    assert (before.get("asked"), now.get("asked")) == ([1.5], [2.5])
+
+
+def test_what_a_server_says_of_the_password_is_not_told(tmp_path, caplog, monkeypatch):
+    """One that does not know how it is asked to let somebody in repeats the question."""
+    monkeypatch.setattr(shared, "breaker", Breaker())
+    with redis.running(tmp_path, "--rename-command", "HELLO", "") as older:
+        address = older.address.replace("//", "//:secret-word@")
+        cache = SharedCache([address], {"OPTIONS": {"socket_timeout": 1}})
+        assert not cache.answers()
+    assert "unknown command" in caplog.text and "secret-word" not in caplog.text
+
+
+def test_without_the_redis_curators_go_on_the_figures_tell_and_a_command_says_what_it_cannot(
+    client, amal, server, monkeypatch, settings
+):
+    monkeypatch.setitem(readiness._checks, "redis", shared.redis_check)
+    settings.METRICS = True
+    assert sign_in(client) == 302
+    ready = 'migration_governance_ready{part="redis"} %d'
+    assert ready % 1 in client.get("/metrics").content.decode()
+    server.kill()
+    assert client.get("/admin/care/").status_code == 200
+    assert ready % 0 in client.get("/metrics").content.decode()
+    with pytest.raises(CommandError, match="The Redis of CACHE_URL is away"):
+        call_command("axes_reset")
