@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.governance.curating import PASSWORD
+from tests.browser.windows import Windows
 from tests.serving import SERVE_ONLY, free_port, start, wait_until_up
 
 FLAGS = [
@@ -44,11 +47,11 @@ def site(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def windows(chromium: str) -> Iterator[Windows]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield Windows(browser)
+        browser.close()
 
 
 @pytest.fixture
@@ -64,52 +67,35 @@ def tolerated() -> str:
 
 
 @pytest.fixture
-def context(browser: Browser, site: str, context_options: dict, tolerated: str) -> Iterator[BrowserContext]:
-    """A window of its own for each test. It fails when a request leaves the site or the console shows an error."""
-    requested, said = [], []
-    options = {"base_url": site, "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
-    opened = browser.new_context(**options | context_options)
-    opened.set_default_timeout(60_000)
-    opened.on("request", lambda request: requested.append(request.url))
-    opened.on("console", lambda message: said.append((message.type, message.text)))
-    opened.on("weberror", lambda error: said.append(("error", str(error.error))))
-    yield opened
-    opened.close()
-    assert [url for url in requested if not url.startswith((f"{site}/", "data:"))] == []
-    complaints = [text for kind, text in said if kind in ("error", "warning")]
+def page(windows: Windows, site: str, context_options: dict, tolerated: str) -> Iterator[Page]:
+    """A page that is empty yet. The test fails when a request leaves the site or the console shows an error."""
+    window = windows.take(site, context_options)
+    yield window.page
+    complaints = windows.give_back(window)
     assert [text for text in complaints if not tolerated or tolerated not in text] == []
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def visit(windows: Windows, live_server) -> Iterator[Callable[..., Page]]:
+    """Opens the site under test, for somebody who has signed in and is at the start of curation, or for a reader.
 
-
-@pytest.fixture
-def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """Opens the site under test as somebody, each in a window of their own.
-
-    No page may log an error, such as a breach of the CSP.
+    Each has a window of their own. No request may leave the site and no page may log an error, such as a breach of the
+    CSP.
     """
-    logged: list[str] = []
-    contexts = []
+    taken = []
 
-    def open_as(name: str = "", **options) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: logged.append(str(error)))
-        page.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
+    def open_for(name: str = "", **options) -> Page:
+        taken.append(window := windows.take(live_server.url, options))
         if name:
-            page.goto("/admin/login/?next=/admin/")
-            page.get_by_label("Username").fill(name)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Log in").click()
-        return page
+            (client := Client()).force_login(get_user_model().objects.get(username=name))
+            session = {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key}
+            window.context.add_cookies([session | {"url": live_server.url}])
+            window.page.goto("/admin/")
+        return window.page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    yield open_for
+    complaints = [text for window in taken for text in windows.give_back(window)]
+    for window in taken:
+        window.forget()
     # a page that is not there, or a form sent back with its errors, is logged by the browser itself
-    assert [line for line in logged if "the server responded with a status of 4" not in line] == []
+    assert [text for text in complaints if "the server responded with a status of 4" not in text] == []

@@ -6,66 +6,50 @@ One window serves all tests, and every page is opened once in each direction: th
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.browser.axe import EVERY_RULE, LOOKS, bring_axe, violations
 from tests.browser.paths import PAGES
+from tests.browser.windows import Window, Windows
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-# All rules of axe that are on by default, and the one on the size of targets, which is not.
-EVERY_RULE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-# A theme changes colours, and a width changes places; nothing else can become wrong by them.
-LOOKS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 # The same document in another language: what its texts and its direction may break, beside the looks.
 NAMED = [
     "html-has-lang", "html-lang-valid", "valid-lang", "document-title", "image-alt", "svg-img-alt",
     "button-name", "link-name", "label", "aria-input-field-name",
 ]  # fmt: skip
-TURNED = {"resultTypes": ["violations"], "runOnly": [*LOOKS["runOnly"], *NAMED]}
+TURNED = {"runOnly": [*LOOKS["runOnly"], *NAMED]}
 OPENED = ("home", "instruments", "treaty", "participation", "source", "style guide")
 ONE_LANGUAGE = ("API",)  # an address without a language
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, site: str) -> Iterator[tuple[Page, list[str]]]:
-    """A window for all tests of this module, and what it complains of: requests that leave the site, console errors."""
-    complaints: list[str] = []
-    context = browser.new_context(base_url=site, viewport=WIDE, reduced_motion="reduce")
-    context.set_default_timeout(60_000)
-    context.on("request", lambda r: None if r.url.startswith((f"{site}/", "data:")) else complaints.append(r.url))
-    context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    yield context.new_page(), complaints
-    context.close()
+def window(windows: Windows, site: str) -> Iterator[Window]:
+    """A window for all tests of this module, and for no other: axe is in it."""
+    opened = windows.open(site, {})
+    bring_axe(opened.page)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def reader(window: tuple[Page, list[str]]) -> Iterator[Page]:
+def reader(window: Window) -> Iterator[Page]:
     """The window, wide and light."""
-    page, complaints = window
-    complaints.clear()
-    page.emulate_media(media="screen", color_scheme="light")
-    page.set_viewport_size(WIDE)
-    yield page
-    assert [text for text in complaints if "status of 404" not in text] == []
-
-
-def found_by_axe(page: Page, options: dict) -> list[str]:
-    """The violations, each with the elements that break the rule."""
-    if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(AXE_SCRIPT)
-    broken = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
-    return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in broken]
+    window.complaints.clear()
+    window.page.emulate_media(color_scheme="light")
+    window.page.set_viewport_size(WIDE)
+    yield window.page
+    assert [text for text in window.complaints if "status of 404" not in text] == []
 
 
 def check_all(page: Page) -> None:
     """Every rule, light and wide; dark and narrow, what a theme or a width may break. It must fit."""
     page.emulate_media(color_scheme="light")
-    assert found_by_axe(page, EVERY_RULE) == [], "light, wide"
+    assert violations(page, EVERY_RULE) == [], "light, wide"
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(NARROW)
-    assert found_by_axe(page, LOOKS) == [], "dark, narrow"
+    assert violations(page, LOOKS) == [], "dark, narrow"
     check_width(page)
 
 
@@ -93,7 +77,7 @@ def test_it_is_so_from_right_to_left(reader: Page, name: str) -> None:
     assert reader.goto(f"/ar{PAGES[name]}").status == 200
     assert reader.evaluate("document.documentElement.dir + document.documentElement.lang") == "rtlar"
     reader.emulate_media(color_scheme="dark")  # the other half of what the page from left to right is looked at in
-    assert found_by_axe(reader, TURNED) == []
+    assert violations(reader, TURNED) == []
     check_width(reader)
 
 
