@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -31,7 +32,20 @@ def permanent(item: Addressed) -> str:
 
 def localised(address: str) -> str:
     """A permanent address in the reader's language; an address that has no page in it stays as it is."""
-    return translate_url(address, translation.get_language() or settings.LANGUAGE_CODE)
+    return in_language(address, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def in_language(address: str, language: str) -> str:
+    """The address of the same page in another language, its query included."""
+    path, mark, query = address.partition("?")
+    return f"{_translated(path, language, translation.get_language())}{mark}{query}"
+
+
+@lru_cache(2000)
+def _translated(path: str, language: str, _present: str | None) -> str:
+    """Django tells the page by the present language. It tries pattern after pattern for it, and a page names itself in
+    each language twice."""
+    return translate_url(path, language)
 
 
 def comma() -> str:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 ROOT_URLCONF = "governance.urls"
+FORM_RENDERER = "governance.forms.Renderer"
 WSGI_APPLICATION = "governance.wsgi.application"
 
 # Middleware, in this order: https://docs.djangoproject.com/en/5.2/ref/middleware/#middleware-ordering

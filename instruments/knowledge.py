@@ -28,9 +28,13 @@ def dump(instrument: Instrument, public: bool) -> tuple[list[dict], dict[str, st
     return items, places
 
 
-def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
-    """Replace the instrument's provisions by `items`."""
+def clear(instrument: Instrument) -> None:
+    """Delete the instrument's provisions, and with them what they carry."""
     Provision.objects.filter(instrument_id=instrument.pk).delete()
+
+
+def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
+    """Write `items` as the provisions of an instrument that has none."""
     rows = [
         Provision(instrument_id=instrument.pk, position=n, **{key: item[key] for key in KEPT})
         for n, item in enumerate(items)
@@ -45,4 +49,4 @@ def apply(instrument: Instrument, items: list[dict], lookup: Lookup) -> None:
     ProvisionPrinciple.objects.bulk_create(carried)
 
 
-SECTION = Section(Type.INSTRUMENT, "provisions", ("provisions__principles__principle",), dump, apply)
+SECTION = Section(Type.INSTRUMENT, "provisions", ("provisions__principles__principle",), dump, clear, apply)

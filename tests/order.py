@@ -33,7 +33,8 @@ def among(some: list[File], others: list[File]) -> list[File]:
 
 
 def takes_long(file: File) -> bool:
-    return any(item.get_closest_marker("slow") or item.get_closest_marker("browser") for item in file)
+    run = [item for item in file if not item.get_closest_marker("skip")]
+    return any(item.get_closest_marker("slow") or item.get_closest_marker("browser") for item in run)
 
 
 def wants_tables(item: pytest.Item) -> bool:

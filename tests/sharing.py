@@ -1,4 +1,7 @@
-"""What the processes of one run of the tests make once: who comes first makes it, the others wait and find it made."""
+"""What is made once: for all processes of one run of the tests, or in the database for a file of them.
+
+Of the processes, who comes first makes it, the others wait and find it made.
+"""
 
 import fcntl
 import os
@@ -9,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 
 def common_folder(factory: pytest.TempPathFactory) -> Path:
@@ -39,3 +44,12 @@ def reckoned_once(place: Path, reckon: Callable[[], Any]) -> Any:
     """What `reckon` returned to the process that came first."""
     made_once(place, lambda draft: draft.write_bytes(pickle.dumps(reckon())))
     return pickle.loads(place.read_bytes())
+
+
+@contextmanager
+def until_the_file_ends(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep in the database what the block makes, until the fixture around it ends; what a test itself writes goes with
+    the savepoint that the `db` fixture makes. No file may ask for it that has tests with transactions of their own."""
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -63,11 +63,22 @@ class Knowledge:
         is_first = self.kept is None
         self.kept = self.kept or reckoned_once(place, lambda: _load(fixtures))
         if not Record.objects.exists():  # this is not the process that loaded, just now
-            for table, (columns, rows) in self.kept[1].items():
-                _put(table, columns, rows)
+            put(self.kept[1])
             if is_first:
                 _count_on()
             take_stock()
+
+
+def stored() -> Rows:
+    """All rows of the knowledge that are there, by table."""
+    return {model._meta.db_table: _read(model._meta.db_table) for model in _models()}
+
+
+def put(kept: Rows) -> None:
+    """Put rows into the database, which has none of them, as `stored` gave them: all of them, or none."""
+    with transaction.atomic():  # some refer to rows of later tables
+        for table, (columns, rows) in kept.items():
+            _put(table, columns, rows)
 
 
 def _put(table: str, columns: list[str], rows: list[tuple]) -> None:
@@ -90,7 +101,7 @@ def _load(fixtures: Path) -> tuple["Report", Rows]:
 
     report = load(fixtures)
     assert not report.faults, report.faults[:5]
-    return report, {model._meta.db_table: _read(model._meta.db_table) for model in _models()}
+    return report, stored()
 
 
 def _models() -> list[type[Model]]:

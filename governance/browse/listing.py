@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -76,13 +77,17 @@ class Listing:
     @cached_property
     def applied(self) -> list[Applied]:
         """What narrows the list, worded for a reader, each with the query that takes it off."""
+        said = [
+            (name, value, urlencode({name: value}))
+            for name, values in self.data.lists()
+            if name != "page"
+            for value in values
+        ]
         found = []
         for name, label in LABELS.items():
             for value in filter(None, self.data.getlist(name)):
-                rest = self.data.copy()
-                rest.pop("page", None)
-                rest.setlist(name, [other for other in self.data.getlist(name) if other != value])
-                found.append(Applied(str(label), self._worded(name, value), rest.urlencode(), name, value))
+                rest = "&".join(text for *other, text in said if other != [name, value])
+                found.append(Applied(str(label), self._worded(name, value), rest, name, value))
         return found
 
     def _worded(self, name: str, value: str) -> str:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from governance.models import Name, Record
 from governance.models.vocabulary import NameKind, State
@@ -46,20 +47,32 @@ _FOOTNOTES = re.compile(
 )
 
 
+class _Folding(dict[int, str]):
+    """What becomes of each letter, by its number, for `str.translate`; found out when a letter is first met."""
+
+    def __init__(self, keep: str) -> None:
+        self.keep = keep
+
+    def __missing__(self, number: int) -> str:
+        letter = chr(number)
+        if letter in self.keep or letter.isalnum():
+            self[number] = letter
+        elif unicodedata.combining(letter) or letter in "'’‘`´ʼ":
+            self[number] = ""
+        else:
+            self[number] = " and " if letter == "&" else " "
+        return self[number]
+
+
+_folding = cache(_Folding)
+
+
 def fold(value: str, keep: str = "") -> str:
     """Lower case without accents; punctuation becomes a space but for what is in `keep`, apostrophes go."""
-    plain = unicodedata.normalize("NFKD", value.casefold())
-    letters = []
-    for letter in plain:
-        if letter in keep or letter.isalnum():
-            letters.append(letter)
-        elif unicodedata.combining(letter) or letter in "'’‘`´ʼ":
-            continue
-        else:
-            letters.append(" and " if letter == "&" else " ")
-    return "".join(letters)
+    return unicodedata.normalize("NFKD", value.casefold()).translate(_folding(keep))
 
 
+@lru_cache(50_000)  # every import takes in all names of the knowledge anew, and most are those of the last one
 def key(value: str) -> str:
     """What two spellings of one name have in common: folded words without articles, abbreviations written out."""
     folded = _INITIALS.sub(lambda match: match[0].replace(" ", ""), " ".join(fold(value).split()))

@@ -62,6 +62,8 @@ def make_so(document: dict, *, state: str | None = None, lookup: Lookup | None =
     with transaction.atomic():
         record = _row(full, document, state, lookup)
         full["slug"] = record.slug  # the document may name it by a former one
+        if not lookup.was_bare(record.pk):
+            _clear(record)
         _details(record, full, lookup)
     return record, full
 
@@ -95,7 +97,8 @@ def keep(
 def _row(full: dict, given: dict, state: str | None, lookup: Lookup) -> Record:
     model = child_model(full["type"])
     pk = lookup.find(full["type"], full["slug"])
-    record = model.objects.filter(pk=pk).first() if pk else None
+    found = model.objects.filter(pk=pk).first() if pk else None
+    record = found
     if record is None:
         record = model(type=full["type"], slug=full["slug"], state=State.PUBLISHED)
     record.state = state or given.get("state") or record.state
@@ -107,7 +110,7 @@ def _row(full: dict, given: dict, state: str | None, lookup: Lookup) -> Record:
     for field in model.document_fields:
         _set_field(record, field, full.get(field), lookup)
     record.save()
-    lookup.learn(record)
+    lookup.learn(record, bare=found is None)
     return record
 
 
@@ -127,6 +130,14 @@ def _set_field(record: Record, name: str, value: Any, lookup: Lookup) -> None:
         setattr(record, name, field.get_default() if value is None else value)
 
 
+def _clear(record: Record) -> None:
+    """Delete what `_details` writes."""
+    for model in (Name, Identifier, Date, Relation, Participation, PrincipleTag, TopicTag, Citation, Caveat):
+        model.objects.filter(record_id=record.pk).delete()
+    for section in sections_of(record.type):
+        section.clear(record)
+
+
 def _details(record: Record, full: dict, lookup: Lookup) -> None:
     rows: list[tuple[type, list]] = [
         (Name, [Name(text=i["text"], language=i["language"], kind=i["kind"]) for i in full["names"]]),
@@ -136,21 +147,20 @@ def _details(record: Record, full: dict, lookup: Lookup) -> None:
         (Participation, [_participation(item, lookup) for item in full["participation"]]),
     ]
     for (model, made), key in zip(rows, ("names", "identifiers", "dates", "relations", "participation"), strict=True):
-        _replace(model, record, made, [item["basis"] for item in full[key]])
+        _write(model, record, made, [item["basis"] for item in full[key]])
     principles = [
         PrincipleTag(principle_id=lookup.get(Type.PRINCIPLE, slug), strength=full["strengths"].get(slug, ""))
         for slug in full["principles"]
     ]
     topics = [TopicTag(topic_id=lookup.get(Type.TOPIC, slug)) for slug in full["topics"]]
     for model, key, tags in ((PrincipleTag, "principles", principles), (TopicTag, "topics", topics)):
-        _replace(model, record, tags, [full["bases"][f"{key}/{n}"] for n in range(len(tags))])
+        _write(model, record, tags, [full["bases"][f"{key}/{n}"] for n in range(len(tags))])
     for section in sections_of(record.type):
         section.apply(record, full[section.key], lookup)
     _evidence(record, full, lookup)
 
 
-def _replace(model, record: Record, rows: list, bases: list[str]) -> None:
-    model.objects.filter(record_id=record.pk).delete()
+def _write(model, record: Record, rows: list, bases: list[str]) -> None:
     for position, (row, basis) in enumerate(zip(rows, bases, strict=True)):
         row.record_id, row.position, row.basis = record.pk, position, basis
         if hasattr(row, "derive"):
@@ -171,8 +181,6 @@ def _participation(item: dict, lookup: Lookup) -> Participation:
 
 
 def _evidence(record: Record, full: dict, lookup: Lookup) -> None:
-    Citation.objects.filter(record_id=record.pk).delete()
-    Caveat.objects.filter(record_id=record.pk).delete()
     Caveat.objects.bulk_create(
         Caveat(record_id=record.pk, kind=item["kind"], field=item["field"], text=item["text"], position=n)
         for n, item in enumerate(full["caveats"])

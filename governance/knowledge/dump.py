@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from governance.knowledge.form import ITEM_KEYS, LISTS, pointer_order
 from governance.knowledge.sections import child_model, sections_of
@@ -44,11 +44,12 @@ def _dump_batch(batch: list[Record], public: bool) -> Iterator[dict]:
     children: dict[int, Record] = {}
     for type_ in {record.type for record in batch}:
         model = child_model(type_)
-        lookups: list = [*RELATED, *(lookup for section in sections_of(type_) for lookup in section.prefetch)]
+        lookups = [lookup for section in sections_of(type_) for lookup in section.prefetch]
         if hasattr(model, "parent"):
-            lookups.append(Prefetch("parent"))
+            lookups.append("parent")
         found = model.objects.filter(pk__in=[r.pk for r in batch if r.type == type_]).select_related("level")
         children |= {child.pk: child for child in found.prefetch_related(*lookups)}
+    prefetch_related_objects(list(children.values()), *RELATED)  # of records of all types at once
     for record in batch:
         if record.pk in children:
             yield _Dumper(children[record.pk], public).document()

@@ -131,7 +131,7 @@ class _Load:
             extra = {"iso2": slug} if type_ == Type.COUNTRY else {}
             record = child_model(type_)(type=type_, slug=slug, title=slug, state=State.DRAFT, **extra)
             record.save()
-            self.lookup.learn(record)
+            self.lookup.learn(record, bare=True)
 
     def _apply(self, given: _Given) -> None:
         try:

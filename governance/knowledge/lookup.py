@@ -11,6 +11,7 @@ class Lookup:
         self._ids: dict[tuple[str, str], int | None] = {}
         self._promised: set[tuple[str, str]] = set()
         self._spellings: dict[tuple[str, str], str] = {}
+        self._bare: set[int] = set()
         self._merged: dict[int, int] | None = None
         if everything:
             self._ids.update(
@@ -57,10 +58,18 @@ class Lookup:
         """Announce a record that is about to be made."""
         self._promised.add((type_, slug))
 
-    def learn(self, record: Record) -> None:
-        """Take in a record made meanwhile."""
+    def learn(self, record: Record, *, bare: bool = False) -> None:
+        """Take in a record made meanwhile; a bare one has its own row and no others yet."""
         self._ids[record.type, record.slug] = record.pk
         self._spellings[record.type, record.slug.casefold()] = record.slug
+        if bare:
+            self._bare.add(record.pk)
+
+    def was_bare(self, pk: int) -> bool:
+        """Whether a record was learned as a bare one, asked by who now writes its other rows: true once."""
+        is_bare = pk in self._bare
+        self._bare.discard(pk)
+        return is_bare
 
     def forget(self, type_: str, slug: str) -> None:
         """Take out a record that was learned or promised and will not be made after all."""

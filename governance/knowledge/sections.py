@@ -6,6 +6,7 @@ instruments app registers when it starts.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -14,13 +15,14 @@ class Section:
 
     `prefetch`: lookups for a queryset of the type's records. `dump(record, public)`: the list's items, and where each
     row went, as `{"/provisions/<position>": "/provisions/<index>"}`, for citations are stored by position.
-    `apply(record, items, lookup)`: replace the stored rows by `items`.
+    `clear(record)`: delete the stored rows. `apply(record, items, lookup)`: write the rows of a record that has none.
     """
 
     type: str
     key: str
     prefetch: tuple[str, ...]
     dump: Callable
+    clear: Callable
     apply: Callable
 
 
@@ -39,9 +41,14 @@ def sections_of(type_: str) -> list[Section]:
 
 def child_model(type_: str):
     """The model of a record type, whichever app it lives in; KeyError for an unknown type."""
+    return _child_models()[type_]
+
+
+@cache
+def _child_models() -> dict[str, type]:
     from django.apps import apps
 
     from governance.models import Record
 
     models = (model for model in apps.get_models() if issubclass(model, Record) and model is not Record)
-    return {model.__name__.lower(): model for model in models}[type_]
+    return {model.__name__.lower(): model for model in models}

@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.conf import settings
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
@@ -125,7 +125,7 @@ def localised(address: str) -> str:
 def in_language(context: dict, code: str) -> str:
     """This very page, its query included, in another language."""
     request = context["request"]
-    return translate_url(request.get_full_path(), code)
+    return locales.in_language(request.get_full_path(), code)
 
 
 @register.filter

@@ -1,5 +1,8 @@
 """Two records made one with all that hangs on them, old addresses leading on, and the way back."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+
 import pytest
 
 from governance import merging, publishing
@@ -8,6 +11,7 @@ from governance.curation.uniting import redirected, united
 from governance.knowledge import apply, compact, own
 from governance.models import Distinct, Merge, Record, Revision
 from tests.governance.curating import agreement, make_user, make_world, publish
+from tests.sharing import until_the_file_ends
 
 pytestmark = pytest.mark.django_db
 WHAT = {"value": "What it is.", "cite": ["S9.1"]}
@@ -17,8 +21,7 @@ def principle(slug: str, **fields) -> dict:
     return {"type": "principle", "slug": slug, "title": slug.title(), "kind": "principle", "summary": WHAT} | fields
 
 
-@pytest.fixture
-def world() -> dict:
+def make() -> dict:
     make_world()
     people = {"ada": make_user("ada", "administrator"), "amal": make_user("amal", "curator")}
     solidarity = apply(
@@ -43,6 +46,17 @@ def world() -> dict:
         "rosa": rosa, "winner": solidarity, "loser": sharing, "narrower": narrower, "treaty": treaty,
         "before": [compact(current(record)) for record in (solidarity, sharing, narrower, treaty)],
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker) -> Iterator[dict]:
+    with until_the_file_ends(django_db_blocker):
+        yield make()
+
+
+@pytest.fixture
+def world(made: dict, db) -> dict:
+    return deepcopy(made)
 
 
 def state_of(world: dict) -> list[dict]:

@@ -1,5 +1,8 @@
 """A reader reports an error in a value; the curators find it, decide it, and say why."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import caches
@@ -9,6 +12,7 @@ from governance import publishing, reports
 from governance.models import Report
 from governance.values import shown_values
 from tests.governance.curating import agreement, make_user, make_world, publish
+from tests.sharing import until_the_file_ends
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +20,18 @@ ADDRESS = "/report/?about=instrument/labour-agreement"
 SENT = {"field": "/dates/0", "text": "It was signed on 2 May.", "source": "Official gazette 12"}
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker) -> Iterator[dict]:
+    with until_the_file_ends(django_db_blocker):
+        make_world()
+        people = {"amal": make_user("amal", "curator"), "rosa": make_user("rosa", "reviewer")}
+        yield people | {"record": publish(agreement(), people["amal"], people["rosa"]).record}
+
+
 @pytest.fixture
-def world() -> dict:
+def world(made: dict, db) -> dict:
     caches["throttle"].clear()
-    make_world()
-    people = {"amal": make_user("amal", "curator"), "rosa": make_user("rosa", "reviewer")}
-    return people | {"record": publish(agreement(), people["amal"], people["rosa"]).record}
+    return deepcopy(made)
 
 
 def test_a_reader_reports_an_error_in_a_value_and_the_curators_see_which(client, world):

@@ -24,6 +24,7 @@ from search.finding import find
 from search.request import SearchRequest
 from search.results import Results
 from tests.cluster.opensearch import answers
+from tests.snapshot import Rows, put, stored
 
 LEVELS = [
     {"type": "level", "slug": "global", "title": "Global level", "position": "1"},
@@ -100,6 +101,7 @@ INSTRUMENTS = [
      "dates": [{"event": "signed", "value": "2023"}],
      "participation": [{"party": "country/MA", "act": "party"}, {"party": "country/NE", "act": "party"}]},
 ]  # fmt: skip
+APPLIED: Rows = {}  # the collection, once a test of this process has had it committed
 COLLECTION = [*LEVELS, *SOURCES, *COUNTRIES, *PRINCIPLES, *TOPICS, *ACTORS, *INSTRUMENTS]
 
 
@@ -174,8 +176,12 @@ def collection(shared: Path, db, engine_address) -> None:
 @pytest.fixture
 def lasting(transactional_db) -> None:
     """The same, with every write committed, as the change log wants it on PostgreSQL."""
-    for document in COLLECTION:
-        apply(document)
+    if APPLIED:
+        put(APPLIED)
+    else:
+        for document in COLLECTION:
+            apply(document)
+        APPLIED.update(stored())
     sync.rebuild()
 
 

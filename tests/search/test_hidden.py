@@ -1,20 +1,43 @@
 """A draft, a record in review and a withdrawn one are in no answer, by whatever route they are asked for."""
 
-import pytest
-from django.test import Client
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+
+from governance.environment import SearchAddress
 from governance.knowledge import apply
 from governance.models import Record
 from governance.models.vocabulary import State
 from search import sync
 
-pytestmark = pytest.mark.usefixtures("collection")
 HIDDEN = [state for state in State if state != State.PUBLISHED]
 
 
-@pytest.fixture(params=HIDDEN)
-def hidden(request, collection) -> str:
-    """Three hidden records that others point at, with one word that nothing else has; in the index's reach."""
+@pytest.fixture(scope="class", params=HIDDEN)
+def hiding(request, shared: Path, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """Three hidden records that others point at, with one word that nothing else has, for all tests of a class; the
+    folder of the index that knows them."""
+    folder = tmp_path_factory.mktemp("hiding") / "index"
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(SEARCH=SearchAddress("whoosh", path=folder)),
+    ):
+        hide(request.param)
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def hidden(hiding: Path, db, engine_address: SearchAddress) -> None:
+    shutil.copytree(hiding, engine_address.path)
+
+
+def hide(state: str) -> None:
     documents = [
         {"type": "topic", "slug": "quokka-topic", "title": "Quokka topic", "kind": "theme"},
         {"type": "principle", "slug": "quokka-principle", "title": "Quokka principle", "kind": "principle"},
@@ -33,9 +56,8 @@ def hidden(request, collection) -> str:
         "relations": [{"predicate": "related-to", "to": "instrument/quokka-accord"}],
         "provisions": [{"label": "Article 2", "gist": "See there.", "principles": ["quokka-principle"]}],
     })  # fmt: skip
-    Record.objects.filter(slug__startswith="quokka").update(state=request.param)
+    Record.objects.filter(slug__startswith="quokka").update(state=state)
     sync.rebuild()
-    return request.param
 
 
 @pytest.mark.usefixtures("hidden")
