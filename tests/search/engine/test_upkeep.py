@@ -1,6 +1,7 @@
 """Merging segments beside the work of the day."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,7 @@ def damage(engine: WhooshEngine, unseen: bool = False) -> None:
     """Change a byte of a segment; `unseen` as a disk may, when the system says that nobody has written to it."""
     path = next(Path(engine.snapshot().folder).glob("*.pst"))
     before = path.stat()
+    time.sleep(0.02)  # the system tells the time of a write in steps of some milliseconds
     with path.open("r+b") as file:
         file.seek(before.st_size // 2)
         byte = file.read(1)[0]
