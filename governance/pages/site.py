@@ -2,7 +2,8 @@
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 
 from governance import data, readiness
@@ -87,6 +88,14 @@ def knowledge(request: HttpRequest) -> StreamingHttpResponse:
     """`/data/knowledge.jsonl`: every published record, one document a line."""
     records = Record.objects.visible_to(None).by_address()
     return StreamingHttpResponse(map(line, dump_many(records)), content_type="application/x-ndjson; charset=utf-8")
+
+
+@reading()
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon of what is no page of HTML."""
+    response = redirect(static("img/icon.svg"))
+    response["Cache-Control"] = "max-age=86400"
+    return response
 
 
 @reading()

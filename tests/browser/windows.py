@@ -16,7 +16,9 @@ class Window:
         self.context.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self.context.on("request", lambda r: None if r.url.startswith((f"{site}/", "data:")) else self.tell(r.url))
-        self.context.on("console", lambda m: self.tell(m.text) if m.type in ("error", "warning") else None)
+        self.context.on(
+            "console", lambda m: self.tell(f"{m.text} {m.location['url']}") if m.type in ("error", "warning") else None
+        )
         self.context.on("weberror", lambda error: self.tell(str(error.error)))
         self.page: Page = self.context.new_page()
         self.devtools = self.context.new_cdp_session(self.page)

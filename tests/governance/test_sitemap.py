@@ -53,5 +53,9 @@ def test_nothing_hidden_is_there(client):
     assert not any(UNSEEN in address or "old-pact" in address for address in entries(client))
 
 
+def test_browsers_find_the_icon_where_they_look_for_it(client):
+    assert client.get("/favicon.ico")["Location"].endswith("icon.svg")
+
+
 def test_robots_are_led_to_it(client):
     assert "sitemap.xml" in client.get("/robots.txt").content.decode()

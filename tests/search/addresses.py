@@ -77,5 +77,6 @@ TOLD_OF = {  # what says that something changed or was withdrawn, and may name i
 }
 OF_THE_MACHINE = {"healthz", "readyz", "metrics"}  # figures only: tests/governance/test_readiness.py, test_metrics.py
 OF_ACCOUNTS = {"admin_password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete"}
-ANSWERS_NOTHING = {"set-language"}  # leads back with a cookie: tests/governance/test_languages.py
+# They only lead on, the one back with a cookie: tests/governance/test_languages.py, test_sitemap.py
+ANSWERS_NOTHING = {"set-language", "favicon"}
 FOR_READERS = {**PUBLIC, **WITHOUT_LANGUAGE}
