@@ -38,10 +38,6 @@ class Window:
         self.page.set_viewport_size(self.options["viewport"])
         self.complaints.clear()
 
-    def forget(self) -> None:
-        """Keep nothing: the next test may have other records at the same addresses."""
-        self.devtools.send("Network.clearBrowserCache")
-
     def close(self) -> None:
         self.context.close()
 
