@@ -118,7 +118,8 @@ def test_the_next_are_scored_as_all_are_that_were_measured_anew(built, asleep, m
 
 def damage(engine: WhooshEngine, unseen: bool = False) -> None:
     """Change a byte of a segment; `unseen` as a disk may, when the system says that nobody has written to it."""
-    path = next(Path(engine.snapshot().folder).glob("*.pst"))
+    files = Path(engine.snapshot().folder).glob("*.pst")
+    path = next(path for path in files if not path.name.startswith(upkeep.DRAFT))
     before = path.stat()
     time.sleep(0.02)  # the system tells the time of a write in steps of some milliseconds
     with path.open("r+b") as file:
