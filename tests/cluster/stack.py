@@ -101,7 +101,8 @@ class Stack:
 def running(
     port: int = 0, fixtures: bool = True, review: str = "two", say: Callable[[str], None] = print
 ) -> Iterator[Stack]:
-    """All of it, filled and ready; it goes with its data when the block ends. `review` is the setting REVIEW."""
+    """All of it, filled and ready; it goes with its data when the block ends. With `fixtures` it has the published
+    knowledge, else a drill's. `review` is the setting REVIEW."""
     binaries = find_binaries()
     assert binaries is not None
     home = Path(tempfile.mkdtemp(prefix="cluster-", dir="/tmp"))
@@ -124,7 +125,10 @@ def running(
         database = f"postgres://postgres@127.0.0.1:{primary.port},127.0.0.1:{replica.port}/postgres"
         webs = [Web(Instance(home / f"web{n}", database, dict(settings))) for n in (1, 2, 3)]
         say("Filling the database and the index …")
-        webs[0].site.prepare(fixtures)
+        if fixtures:
+            webs[0].site.fill()
+        else:
+            webs[0].site.prepare()
         for web in webs[1:]:
             web.site.folder.mkdir()
             shutil.copytree(webs[0].site.folder / "static", web.site.folder / "static")

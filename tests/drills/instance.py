@@ -102,6 +102,13 @@ class Instance:
         else:
             self.collect_static()
 
+    def fill(self) -> None:
+        """Tables, the published knowledge, its index and static files, as `make run` has them: for people to use."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.manage_all(
+            ["migrate", "-v0"], ["load_knowledge", "-v0"], ["search_rebuild"], ["collectstatic", "--no-input", "-v0"]
+        )
+
     def collect_static(self) -> None:
         """As they are served, but for the compressed copies: to make those takes longer than all else of an instance,
         and no drill asks for them."""
