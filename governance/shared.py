@@ -32,7 +32,7 @@ class JSON:
 
     @staticmethod
     def loads(data: Any) -> Any:
-        """Raises a RedisError for what is none, as releases before this one kept it."""
+        """Raises a RedisError for what is none: somebody else has put it there."""
         try:
             return json.loads(data)
         except ValueError as error:

@@ -22,14 +22,12 @@ from django.utils.translation import gettext as _
 from governance.accounts import factors
 from governance.accounts.events import doer
 
+KEY = re.compile(r"[0-9a-z]{32}", re.ASCII)  # of a session, as Django makes them
 BEGAN, SEEN = "began", "seen"
 NOTED_EVERY = 60  # seconds: not every request writes to the database
 NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code", "step", "token", "base", "onto", "_FORMS", "ORDER")
 # What wants no session, or holds nothing that could be lost.
 LET_THROUGH = ("login", "logout", "admin_password_reset", "password_reset_confirm", "preview", "set-language")
-
-
-KEY = re.compile(r"[0-9a-z]{32}", re.ASCII)  # as Django makes them
 
 
 class Sessions(SessionMiddleware):

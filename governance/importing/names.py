@@ -47,6 +47,9 @@ _FOOTNOTES = re.compile(
 )
 
 
+LONGEST_KEPT = 300  # letters: what is longer is no name, and a cell of an uploaded table may be very long
+
+
 class _Folding(dict[int, str]):
     """What becomes of each letter, by its number, for `str.translate`; found out when a letter is first met."""
 
@@ -72,9 +75,13 @@ def fold(value: str, keep: str = "") -> str:
     return unicodedata.normalize("NFKD", value.casefold()).translate(_folding(keep))
 
 
-@lru_cache(50_000)  # every import takes in all names of the knowledge anew, and most are those of the last one
 def key(value: str) -> str:
     """What two spellings of one name have in common: folded words without articles, abbreviations written out."""
+    return _kept_key(value) if len(value) <= LONGEST_KEPT else _kept_key.__wrapped__(value)
+
+
+@lru_cache(50_000)  # every import takes in all names of the knowledge anew, and most are those of the last one
+def _kept_key(value: str) -> str:
     folded = _INITIALS.sub(lambda match: match[0].replace(" ", ""), " ".join(fold(value).split()))
     words = [_WRITTEN_OUT.get(word, word) for word in folded.split()]
     kept = [word for word in words if word not in _DROPPED]
